@@ -1,0 +1,9 @@
+/** Jest runs TypeScript as ES modules through one small esbuild transform: ts-jest needs TypeScript's JavaScript API, which TypeScript 7 has not. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/scripts/jest-esbuild.mjs' },
+  coverageProvider: 'v8',
+  testTimeout: 30_000,
+};

@@ -1,0 +1,4 @@
+/** Parameters by name. */
+export class SsmState {
+  readonly parameters = new Map<string, never>();
+}
