@@ -44,3 +44,8 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/** Now, as ISO 8601 in UTC, as far as the machine knows. For showing only. */
+export function isoTime(clock: Clock): string {
+  return new Date(clock.wallMs()).toISOString();
+}

@@ -20,4 +20,5 @@ export type WorldEvent =
     }
   | { type: 'rules.changed'; listenerArn: string }
   | { type: 'rules.applied'; listenerArn: string; node: number }
-  | { type: 'listener.created'; listenerArn: string; port: number };
+  | { type: 'listener.created'; listenerArn: string; port: number }
+  | { type: 'listener.deleted'; listenerArn: string };

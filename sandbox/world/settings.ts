@@ -10,6 +10,8 @@ export interface Settings {
 
   /** How often the service scheduler looks at services and evaluates stability. */
   schedulerTickSeconds: number;
+  /** The first task's address in 127.0.0.0/8; the others follow. Two sandboxes need two of them. */
+  firstTaskAddress: string;
   /** From a task's creation to the start of its containers (network interface and image pull). */
   taskStartSeconds: number;
   /** From a task's last container exit to STOPPED. */
@@ -36,12 +38,16 @@ export interface Settings {
   throttle: boolean;
   /** The code of a throttled ELBv2 call. */
   throttleCode: 'Throttling' | 'ThrottlingException';
+
+  /** Whether DynamoDB honours ReturnValuesOnConditionCheckFailure; not every stand-in for it does. */
+  returnConditionFailureItem: boolean;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
   timeScale: 0.1,
   accountId: '111111111111',
   schedulerTickSeconds: 10,
+  firstTaskAddress: '127.16.0.1',
   taskStartSeconds: 25,
   taskDeprovisionSeconds: 10,
   startThrottleSeconds: 10,
@@ -54,4 +60,5 @@ export const DEFAULT_SETTINGS: Settings = {
   ruleOrder: 'sorted',
   throttle: false,
   throttleCode: 'Throttling',
+  returnConditionFailureItem: true,
 };

@@ -63,17 +63,18 @@ export class VirtualClock implements Clock {
 
   /** Moves the clock until the promise settles; fails after `limitMs` of virtual time. */
   async run<T>(work: Promise<T>, limitMs = 3_600_000): Promise<T> {
-    let settled = false;
+    const state = { settled: false };
     const done = () => {
-      settled = true;
+      state.settled = true;
     };
     work.then(done, done);
     const untilMs = this.#nowMs + limitMs;
     await settle();
-    while (!settled) {
+    while (!state.settled) {
       const next = this.#timers[0];
-      if (!next || next.atMs > untilMs)
+      if (!next || next.atMs > untilMs) {
         throw new Error('The virtual clock ran out: nothing due settles the work.');
+      }
       await this.advance(next.atMs - this.#nowMs);
     }
     return work;

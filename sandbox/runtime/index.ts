@@ -1,0 +1,2 @@
+export type { Endpoint } from './addresses.ts';
+export { startProcessRuntime } from './process-runtime.ts';
