@@ -1,3 +1,5 @@
+import type { Serving } from './report/events.ts';
+
 /** Every way the program can end. docs/exit-codes.md is generated from this table. */
 export const EXIT = {
   ok: 0,
@@ -21,11 +23,17 @@ export abstract class DeployError extends Error {
   abstract readonly exitCode: ExitCode;
   /** What to do next: a command to type or a setting to change. */
   readonly hint: string;
+  /** What users get now, where the ending knows it. */
+  readonly serving: Serving | undefined;
 
-  constructor(message: string, options: { hint: string; cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { hint: string; cause?: unknown; serving?: Serving | undefined },
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.hint = options.hint;
+    this.serving = options.serving;
   }
 }
 
@@ -51,4 +59,37 @@ export class RefusedError extends DeployError {
 export class LockedError extends DeployError {
   readonly code = 'locked';
   readonly exitCode = EXIT.locked;
+}
+
+/** What is in AWS fits no plan. It was left as it is, and a person has to look at it. */
+export class NeedsHumanError extends DeployError {
+  readonly code = 'needs-human';
+  readonly exitCode = EXIT.needsHuman;
+}
+
+/** The deploy failed, and users never got the new version. The lock was yielded. */
+export class FailedBeforeSwapError extends DeployError {
+  readonly code = 'failed-before-swap';
+  readonly exitCode = EXIT.failedBeforeSwap;
+}
+
+/** The deploy failed after users had got the new version, which goes on serving. The lock was yielded. */
+export class FailedAfterSwapError extends DeployError {
+  readonly code = 'failed-after-swap';
+  readonly exitCode = EXIT.failedAfterSwap;
+}
+
+/** Stopped by a signal at a safe point. The lock was yielded or released. */
+export class InterruptedError extends DeployError {
+  readonly code = 'interrupted';
+  readonly exitCode: ExitCode;
+
+  constructor(
+    signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP',
+    message: string,
+    options: { hint: string; cause?: unknown; serving?: Serving | undefined },
+  ) {
+    super(message, options);
+    this.exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+  }
 }

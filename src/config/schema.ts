@@ -1,0 +1,280 @@
+import * as z from 'zod/mini';
+import { containerDefinitionSchema } from './container-definitions.ts';
+
+/**
+ * What a config file may say: names in the spelling of the files in use, kinds, descriptions.
+ * `deploy-config.schema.json` is generated from it. An error text here says what is expected, to be
+ * read after what was found; rules that look at two values at once are in rules.ts.
+ */
+
+type Example = string | number | readonly string[];
+
+/** Adds what editors show. The examples are written into the JSON Schema. */
+function about<T extends z.core.$ZodType>(schema: T, description: string, ...examples: Example[]) {
+  z.globalRegistry.add(schema, examples.length > 0 ? { description, examples } : { description });
+  return schema;
+}
+
+function text(what: string, pattern?: RegExp) {
+  const expected = `expected ${what}`;
+  const schema = z.string(expected);
+  return pattern === undefined
+    ? schema.check(z.minLength(1, expected))
+    : schema.check(z.regex(pattern, expected));
+}
+
+/** Go wrote an absent string as an empty one, so both mean that it is not given. */
+function optionalText(what: string, pattern: RegExp) {
+  return z.optional(text(`${what}, or nothing`, new RegExp(`^$|${pattern.source}`)));
+}
+
+function seconds(min: number, max: number) {
+  const expected = `expected a whole number of seconds from ${min} to ${max}`;
+  return z.optional(z.int(expected).check(z.gte(min, expected), z.lte(max, expected)));
+}
+
+/** A key with a meaning in a later version. Ignoring it would deploy without what it asks for. */
+function reserved(what: string) {
+  const schema = z.never(`but this version can't do that yet (${what}); take the key out`);
+  return z.optional(about(schema, `Reserved for a later version: ${what}.`));
+}
+
+const ROLE = /^arn:[\w-]+:iam::\d{12}:role\/.+$|^[\w+=,.@-]{1,64}$/;
+const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+const ACCOUNT_ID = /^\d{12}$/;
+const LISTENER = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/app\/.+$/;
+const TARGET_GROUP = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:targetgroup\/.+$/;
+
+const accountId = () => text('an account id: 12 digits in quotes', ACCOUNT_ID);
+const region = () => text('a region such as "us-east-1"', REGION);
+const targetGroup = () => text("a target group's ARN", TARGET_GROUP);
+const tableName = () => optionalText('a DynamoDB table name', /^[\w.-]{3,255}$/);
+
+const command = z.object(
+  {
+    Program: about(text('a program to run'), 'A program in PATH, or a path to it.', 'task-queue'),
+    Arguments: z.optional(
+      about(
+        z.array(z.string('expected a string'), 'expected a list of strings'),
+        'Arguments; each is a template and reaches the program as it is, with no shell between.',
+        ['-env', '{{.Environment}}', 'stop'],
+      ),
+    ),
+  },
+  'expected an object with Program and Arguments',
+);
+
+const timeouts = z.strictObject(
+  {
+    RolloutSeconds: about(
+      seconds(1, 86_400),
+      'How long the new task set may take to become steady and healthy. Default 900.',
+    ),
+    RemovalSeconds: about(
+      seconds(1, 86_400),
+      'How long the removal of stale task sets may take. Default 900.',
+    ),
+    CommandSeconds: about(
+      seconds(1, 86_400),
+      'How long one pre- or post-deploy command may run. Default 300.',
+    ),
+  },
+  'expected an object such as {"RolloutSeconds": 900}',
+);
+
+const monitor = z.strictObject(
+  {
+    BakeSeconds: about(
+      seconds(0, 86_400),
+      'How long the new version is watched after the swap, with the old one ready. Default 0.',
+    ),
+  },
+  'expected an object such as {"BakeSeconds": 300}',
+);
+
+const network = {
+  SecurityGroups: z.optional(
+    about(
+      z.array(text('a security group id', /^sg-[\w-]+$/), 'expected a list of security group ids'),
+      'Security groups of the tasks. Without any, the VPC’s default one applies.',
+      ['sg-0123456789abcdef0'],
+    ),
+  ),
+  Subnets: about(
+    z
+      .array(text('a subnet id', /^subnet-[\w-]+$/), 'expected a list of subnet ids')
+      .check(z.minLength(1, 'expected at least one subnet id')),
+    'Subnets of the tasks.',
+    ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+  ),
+  AssignPublicIp: z.optional(
+    about(z.boolean('expected true or false'), 'Gives tasks a public address. Default false.'),
+  ),
+  ListenerARN: about(
+    text("an application load balancer's listener ARN", LISTENER),
+    'The listener whose two rules send traffic to blue and green.',
+    'arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/hello/50dc6c495c0c9188/f2f7dc8efc522ab2',
+  ),
+  TargetGroupARNs: about(
+    z.object({ blue: targetGroup(), green: targetGroup() }, 'expected {"blue": …, "green": …}'),
+    'The target groups of the two colours.',
+  ),
+};
+
+const environment = z.object(
+  {
+    RequiresPreviousEnvDeploy: about(
+      z.optional(z.string('expected the name of another environment')),
+      'An environment that the same artifact and config must have been deployed to before.',
+      'dev',
+    ),
+    AccountID: about(accountId(), 'The account to deploy to.', '111122223333'),
+    Region: about(region(), 'The region to deploy to.', 'us-east-1'),
+    CPU: about(
+      z.union(
+        [text('CPU units', /^\d+$|^[\d.]+ ?vcpu$/i), z.int().check(z.gte(1))],
+        'expected CPU units such as "512", or "0.5 vCPU"',
+      ),
+      'CPU of a task.',
+      '512',
+    ),
+    Memory: about(
+      z.union(
+        [text('MiB', /^\d+$|^[\d.]+ ?gb$/i), z.int().check(z.gte(1))],
+        'expected MiB such as "1024", or "1 GB"',
+      ),
+      'Memory of a task.',
+      '1024',
+    ),
+    ExecutionRoleARN: about(
+      text("a role's ARN", ROLE),
+      'The role with which ECS pulls images, reads secrets and writes logs.',
+      'arn:aws:iam::111122223333:role/hello-execution',
+    ),
+    TaskRoleARN: about(
+      optionalText("a role's ARN", ROLE),
+      'The role of the program in the containers.',
+      'arn:aws:iam::111122223333:role/hello-task',
+    ),
+    Family: about(
+      text('a task definition family', /^[\w-]{1,255}$/),
+      'The task definition family.',
+      'hello-dev',
+    ),
+    Service: about(
+      optionalText("a service's name", /^[\w-]{1,255}$/),
+      'The ECS service. Default: the same as Family.',
+    ),
+    Cluster: about(text("a cluster's name or ARN"), 'The ECS cluster.', 'hello-dev'),
+    ...network,
+    Timeouts: z.optional(about(timeouts, 'Deadlines.')),
+    Monitor: z.optional(about(monitor, 'What is watched after the swap.')),
+    OnFailure: reserved('what a failed deploy does; it is held for -resume or -start-over'),
+    Verify: reserved('checks before users see the new version'),
+    DesiredCountZero: reserved('deploying to a service with no tasks'),
+  },
+  'expected an object with the settings of one environment',
+);
+
+const commands = z.optional(
+  z.array(command, 'expected a list of {"Program": …, "Arguments": […]}'),
+);
+
+const app = z.object(
+  {
+    ArtifactDBProjectName: about(
+      text('the name of a project in ArtifactDB'),
+      'The project of this app in ArtifactDB.',
+      'hello',
+    ),
+    ContainerDefinitionTemplates: about(
+      z.array(containerDefinitionSchema, 'expected a list of container definitions'),
+      "ECS container definitions; any string may be a template. The first one's port serves.",
+    ),
+    PreDeployCommandTemplates: about(commands, 'Commands to run before anything is changed.'),
+    PostDeployCommandTemplates: about(
+      commands,
+      'Commands to run after a deploy or a rollback; these may use {{.TaskDefinition}}.',
+    ),
+    Environments: about(
+      z.record(z.string(), environment, 'expected an object of environments by name'),
+      'The environments, by name.',
+    ),
+    VerifyCommandTemplates: reserved('commands that verify the new version'),
+    Strategy: reserved('other ways to deploy than blue/green'),
+  },
+  'expected an object with the settings of one app',
+);
+
+const PROVIDERS = 'expected "default" or "assume-role"';
+const credentials = z
+  .strictObject(
+    {
+      Provider: about(
+        z.enum(['default', 'assume-role'], {
+          error: ({ input }) =>
+            input === 'kion' || input === 'cloudtamer'
+              ? `but this version can't do that yet; ${PROVIDERS}`
+              : PROVIDERS,
+        }),
+        'default: the usual AWS environment, profile or role. assume-role: RoleArn, per account.',
+      ),
+      RoleArn: about(
+        optionalText(
+          "a role's ARN, in which {{.Account}} may stand",
+          /^arn:[\w-]+:iam::.+:role\/.+$/,
+        ),
+        'The role to assume; {{.Account}} stands for the account id.',
+        'arn:aws:iam::{{.Account}}:role/deployer',
+      ),
+      ExternalId: about(
+        optionalText('an external id', /^[\w+=,.@:/-]{2,1224}$/),
+        'The external id that the role asks for.',
+      ),
+      SessionName: about(
+        optionalText('a session name of 2 to 64 letters, digits or +=,.@-', /^[\w+=,.@-]{2,64}$/),
+        'The name of the session, as CloudTrail shows it.',
+        'ecs-deploy',
+      ),
+      DurationSeconds: about(seconds(900, 43_200), 'How long a session is good for.'),
+    },
+    'expected an object such as {"Provider": "default"}',
+  )
+  .check(
+    z.refine((file) => file.Provider === 'default' || Boolean(file.RoleArn), {
+      path: ['RoleArn'],
+      error: 'but the provider assume-role needs the role to assume',
+    }),
+    z.refine((file) => file.Provider !== 'default' || Object.keys(file).length === 1, {
+      path: ['Provider'],
+      error: 'with which no other key of Credentials means anything; did you mean "assume-role"?',
+    }),
+  );
+
+/** The whole file. */
+export const configSchema = about(
+  z.object(
+    {
+      $schema: z.optional(z.string('expected the address of a JSON Schema')),
+      ConfigAccountID: about(
+        accountId(),
+        'The account with the lock table and ArtifactDB.',
+        '111122223333',
+      ),
+      ConfigRegion: about(region(), 'The region of both tables.', 'us-east-1'),
+      LockTable: about(tableName(), 'The table of deploy locks. Default DeployLock.'),
+      ArtifactDBTable: about(tableName(), 'The table of artifacts. Default ArtifactDB.'),
+      Credentials: z.optional(about(credentials, 'Where AWS credentials come from.')),
+      Apps: about(
+        z.record(z.string(), app, 'expected an object of apps by name'),
+        'The apps, by name.',
+      ),
+    },
+    'expected an object',
+  ),
+  'What ecs-deploy deploys, and where to. Keys are accepted in any case.',
+);
+
+export type ConfigFile = z.infer<typeof configSchema>;
+export type AppFile = ConfigFile['Apps'][string];
+export type EnvironmentFile = AppFile['Environments'][string];
