@@ -1,0 +1,81 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { type CallLog, watchCalls } from './call-log.ts';
+import { type MutationGuard, guardMutations } from './mutation-guard.ts';
+
+/** What every client needs to know. */
+export interface ClientOptions {
+  readonly region: string;
+  /** Left out: the SDK's default chain (environment, profile, container, instance). */
+  readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  /** Answers in place of the network; for tests against the sandbox in process. */
+  readonly requestHandler?: object;
+  /** Asked before every attempt of a call that changes something. */
+  readonly guard?: MutationGuard;
+  /** Told of every attempt. */
+  readonly log?: CallLog;
+  /** Attempts a call, the first included. 3 unless said otherwise. */
+  readonly maxAttempts?: number;
+  /** An attempt is given up after so many milliseconds. 10,000 unless said otherwise. */
+  readonly attemptTimeoutMs?: number;
+}
+
+const DEFAULT_MAX_ATTEMPTS = 3;
+const DEFAULT_ATTEMPT_TIMEOUT_MS = 10_000;
+const CONNECTION_TIMEOUT_MS = 2_000;
+
+/**
+ * The only places that construct SDK clients. Each loads its package when called: a command pays
+ * for the services that it uses, and `--help` for none.
+ */
+export async function createEcsClient(options: ClientOptions): Promise<ECSClient> {
+  const { ECSClient } = await import('@aws-sdk/client-ecs');
+  return prepared(new ECSClient(configuration(options)), options);
+}
+
+export async function createElbClient(
+  options: ClientOptions,
+): Promise<ElasticLoadBalancingV2Client> {
+  const { ElasticLoadBalancingV2Client } =
+    await import('@aws-sdk/client-elastic-load-balancing-v2');
+  return prepared(new ElasticLoadBalancingV2Client(configuration(options)), options);
+}
+
+export async function createDynamoDbClient(options: ClientOptions): Promise<DynamoDBClient> {
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  return prepared(new DynamoDBClient(configuration(options)), options);
+}
+
+export async function createStsClient(options: ClientOptions): Promise<STSClient> {
+  const { STSClient } = await import('@aws-sdk/client-sts');
+  return prepared(new STSClient(configuration(options)), options);
+}
+
+/**
+ * Time-outs must be thrown: without `throwOnRequestTimeout` the SDK only logs a warning and goes on
+ * waiting, by default for ever.
+ * @see Configure request handler, AWS SDK for JavaScript v3 Developer Guide
+ */
+function configuration(options: ClientOptions) {
+  return {
+    region: options.region,
+    maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    requestHandler: options.requestHandler ?? {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: options.attemptTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  };
+}
+
+type AnyClient = DynamoDBClient | ECSClient | ElasticLoadBalancingV2Client | STSClient;
+
+function prepared<Client extends AnyClient>(client: Client, options: ClientOptions): Client {
+  if (options.guard) guardMutations(client, options.guard);
+  if (options.log) watchCalls(client, options.log);
+  return client;
+}

@@ -1,0 +1,109 @@
+import type {
+  Action,
+  ElasticLoadBalancingV2Client,
+  Rule,
+  RuleCondition,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeRulesCommand,
+  SetRulePrioritiesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ListenerRule } from '../deploy/model.ts';
+import type { RulesPort } from '../deploy/ports.ts';
+import { call, required } from './errors.ts';
+
+const DESCRIBE = 'elasticloadbalancing:DescribeRules';
+
+/** Listener rules over ELBv2. */
+export function rulesPort(client: ElasticLoadBalancingV2Client): RulesPort {
+  return {
+    async describe(listenerArn) {
+      const rules: Rule[] = [];
+      let marker: string | undefined;
+      do {
+        const page = await call(DESCRIBE, () =>
+          client.send(
+            new DescribeRulesCommand({
+              ListenerArn: listenerArn,
+              ...(marker === undefined ? {} : { Marker: marker }),
+            }),
+          ),
+        );
+        rules.push(...required(DESCRIBE, 'Rules', page.Rules));
+        marker = page.NextMarker;
+      } while (marker);
+      // AWS does not promise an order.
+      return rules
+        .filter((rule) => !rule.IsDefault)
+        .map(toListenerRule)
+        .sort((a, b) => a.priority - b.priority);
+    },
+
+    async setPriorities(priorities) {
+      await call('elasticloadbalancing:SetRulePriorities', () =>
+        client.send(
+          new SetRulePrioritiesCommand({
+            RulePriorities: [...priorities].map(([RuleArn, Priority]) => ({ RuleArn, Priority })),
+          }),
+        ),
+      );
+    },
+  };
+}
+
+function toListenerRule(rule: Rule): ListenerRule {
+  return {
+    ruleArn: required(DESCRIBE, 'RuleArn', rule.RuleArn),
+    priority: toPriority(required(DESCRIBE, 'Priority', rule.Priority)),
+    conditions: normalForm(rule.Conditions ?? []),
+    forwards: (rule.Actions ?? []).flatMap(forwardsOf),
+  };
+}
+
+/** Priorities come as strings. One that is no number must never be taken for the lowest. */
+function toPriority(text: string): number {
+  return required(DESCRIBE, 'numeric Priority', /^\d+$/.test(text) ? Number(text) : undefined);
+}
+
+/**
+ * A single group is written as TargetGroupArn, as a ForwardConfig of one, or as both.
+ * @see Action, Elastic Load Balancing API Reference (2015-12-01)
+ */
+function forwardsOf(action: Action): ListenerRule['forwards'] {
+  if (action.Type !== 'forward') return []; // Authentication may come before it.
+  const groups = action.ForwardConfig?.TargetGroups ?? [
+    { TargetGroupArn: action.TargetGroupArn, Weight: 1 },
+  ];
+  return groups.map((group) => ({
+    targetGroupArn: required(DESCRIBE, 'TargetGroupArn', group.TargetGroupArn),
+    weight: group.Weight ?? 1,
+  }));
+}
+
+/**
+ * Conditions in an order and form of their own, so that equal strings mean equal conditions: every
+ * value of a condition is an alternative, so order is noise, and `Values` repeats the `…Config`.
+ */
+function normalForm(conditions: readonly RuleCondition[]): string {
+  return conditions
+    .map((condition) => {
+      const { Field, Values, ...configs } = condition;
+      const config = Object.values(configs).find((value) => value !== undefined);
+      return JSON.stringify([Field, sortedDeep(config ?? { Values })]);
+    })
+    .sort()
+    .join(' ');
+}
+
+function sortedDeep(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item) => JSON.stringify(sortedDeep(item))).sort();
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sortedDeep(member)]);
+  }
+  return value;
+}

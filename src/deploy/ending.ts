@@ -1,0 +1,168 @@
+import {
+  type DeployError,
+  FailedAfterSwapError,
+  FailedBeforeSwapError,
+  InterruptedError,
+  LockedError,
+  NeedsHumanError,
+  RefusedError,
+} from '../errors.ts';
+import { LeaseLostError } from '../lock/errors.ts';
+import type { Serving } from '../report/events.ts';
+import type { DeployRequest, DeployTools, TakenUp } from './deploy.ts';
+import { CallFailedError } from './ports.ts';
+import { findServing } from './serving.ts';
+import { type DeployContext, StepFailedError } from './step.ts';
+
+/** Why `DeployTools.interrupt` was aborted. */
+export class Interruption extends Error {
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
+    super(`Interrupted by ${signal}.`);
+    this.name = 'Interruption';
+    this.signal = signal;
+  }
+}
+
+interface Unfinished {
+  readonly request: DeployRequest;
+  readonly takenUp: TakenUp;
+  readonly context: DeployContext;
+  readonly artifacts: DeployTools['artifacts'];
+}
+
+/**
+ * What a deploy that stopped in the middle means: the one place where that is decided. Everything is
+ * kept as it is, the lock is yielded so that a resume need not wait, and the ending tells the truth
+ * about traffic.
+ */
+export async function endUnfinished(error: unknown, unfinished: Unfinished): Promise<Error> {
+  const lost = lossOf(error, unfinished);
+  if (lost) return lostLock(lost, unfinished);
+
+  const [traffic, lock] = await Promise.all([
+    readTraffic(unfinished),
+    giveUpLock(error, unfinished),
+  ]);
+  if (!isUnderstood(error)) return error instanceof Error ? error : new Error(String(error));
+  return ended(error, traffic, lock, unfinished);
+}
+
+/** Refusals with nothing changed are reported as such; everything else by where traffic is. */
+function ended(
+  error: Error,
+  traffic: Traffic,
+  lock: string,
+  { request, context }: Unfinished,
+): DeployError {
+  const { current, mayHaveChanged } = context.checkpoint;
+  const message = [error.message, traffic.note, lock].filter(Boolean).join(' ');
+  const next = mayHaveChanged ? nextCommands(request) : '';
+  const hint = [remedyOf(error), next].filter(Boolean).join(' ');
+  const options = { hint, cause: error, serving: traffic.serving };
+
+  if (error instanceof Interruption) return new InterruptedError(error.signal, message, options);
+  if (error instanceof RefusedError && !mayHaveChanged) return new RefusedError(message, options);
+  if (error instanceof NeedsHumanError) return new NeedsHumanError(message, options);
+  const mayHaveMoved = current.step >= 9 && traffic.isUnknown;
+  if (mayHaveMoved) return new NeedsHumanError(message, options);
+  return traffic.serving?.taskSetId === current.newTaskSetId
+    ? new FailedAfterSwapError(message, options)
+    : new FailedBeforeSwapError(message, options);
+}
+
+function nextCommands(request: DeployRequest): string {
+  return `To finish it: ${commandLine(request, '-resume')}\nTo begin anew: ${commandLine(request, '-start-over')}`;
+}
+
+function remedyOf(error: Error): string {
+  if (error instanceof StepFailedError) return error.remedy ?? '';
+  if (error instanceof RefusedError || error instanceof NeedsHumanError) return error.hint;
+  return '';
+}
+
+/** Everything that steps throw on purpose. Anything else is a bug, and is passed on as it is. */
+function isUnderstood(error: unknown): error is Error {
+  return (
+    error instanceof StepFailedError ||
+    error instanceof CallFailedError ||
+    error instanceof RefusedError ||
+    error instanceof NeedsHumanError ||
+    error instanceof Interruption
+  );
+}
+
+/** The loss may surface as the guard's error, as the aborted signal's reason, or as a later abort. */
+function lossOf(error: unknown, { takenUp }: Unfinished): LeaseLostError | undefined {
+  if (error instanceof LeaseLostError) return error;
+  return takenUp.lease.state === 'LOST'
+    ? (takenUp.lease.signal.reason as LeaseLostError)
+    : undefined;
+}
+
+/** Nothing more is written, anywhere. */
+async function lostLock(loss: LeaseLostError, unfinished: Unfinished): Promise<DeployError> {
+  const { context, request, takenUp } = unfinished;
+  const traffic = await readTraffic(unfinished);
+  // Too little of the lease was left for a change, but it is still ours: hand it over properly.
+  const lock = takenUp.lease.state === 'LOST' ? '' : await giveUpLock(loss, unfinished);
+  const stopped = `The deploy stopped in step ${context.checkpoint.current.step} and has changed nothing since.`;
+  const message = [loss.message, stopped, traffic.note, lock].filter(Boolean).join(' ');
+  const options = {
+    hint: `First see who has the lock now. ${nextCommands(request)}`,
+    cause: loss,
+    serving: traffic.serving,
+  };
+  return loss.reason === 'taken'
+    ? new LockedError(message, options)
+    : new NeedsHumanError(message, options);
+}
+
+/** What could be found out about who serves. */
+interface Traffic {
+  readonly serving: Serving | undefined;
+  readonly isUnknown: boolean;
+  /** A sentence for the message; empty when `serving` tells it all. */
+  readonly note: string;
+}
+
+async function readTraffic({ artifacts, context, takenUp }: Unfinished): Promise<Traffic> {
+  const { current } = context.checkpoint;
+  try {
+    const serving = await findServing(context.aws, takenUp.plan, artifacts, current);
+    return { serving, isUnknown: false, note: serving ? '' : 'No version serves.' };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      serving: undefined,
+      isUnknown: true,
+      note: `Which version serves could not be read (${why}).`,
+    };
+  }
+}
+
+/** @returns what to tell about the lock. */
+async function giveUpLock(error: unknown, { context, takenUp }: Unfinished): Promise<string> {
+  const { checkpoint } = context;
+  try {
+    if (checkpoint.mayHaveChanged) {
+      await checkpoint.yieldLock(error instanceof Error ? error.message : String(error));
+      return 'The lock is kept for -resume or -start-over.';
+    }
+    await takenUp.lease.releaseLock(takenUp.previousData ?? new Uint8Array());
+    return 'Nothing was changed, and the lock is free.';
+  } catch (lockError) {
+    return `The lock could not be given up (${lockError instanceof Error ? lockError.message : String(lockError)}); it lapses by itself.`;
+  }
+}
+
+/** What to type, with the flags that name this deploy. */
+export function commandLine(
+  { app, environment, flags, sha }: DeployRequest,
+  mode: '-resume' | '-start-over',
+): string {
+  const named = ['-app', app.name, '-env', environment.name];
+  const artifact = sha === undefined ? [] : ['-sha', sha];
+  return ['ecs-deploy', ...named, ...artifact, ...flags, mode].join(' ');
+}

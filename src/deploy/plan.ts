@@ -1,0 +1,124 @@
+import type { AppConfig, EnvironmentConfig } from '../config/config.ts';
+import { renderTemplate } from '../templates/render.ts';
+import type { CheckpointArtifact } from './checkpoint.ts';
+import type { Color } from './model.ts';
+import type { Command } from './ports.ts';
+
+/** All that a deploy will do, decided before anything is touched. Plain data; holds no secret. */
+export interface DeployPlan {
+  readonly app: string;
+  readonly environment: string;
+  /** The lock's key. */
+  readonly lockKey: string;
+  readonly artifactDbProjectName: string;
+  readonly artifact: CheckpointArtifact;
+  readonly configSha: string;
+
+  readonly listenerArn: string;
+  readonly targetGroupArns: Readonly<Record<Color, string>>;
+
+  readonly family: string;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly executionRoleArn: string;
+  readonly taskRoleArn?: string;
+  /** Rendered, in ECS's own casing. */
+  readonly containerDefinitions: readonly Readonly<Record<string, unknown>>[];
+  /** The container and port that the load balancer talks to. */
+  readonly container: { readonly name: string; readonly port: number };
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly assignPublicIp: boolean;
+
+  readonly preDeployCommands: readonly Command[];
+  /** Needs the registered task definition's `family:revision`, known only at the end. */
+  postDeployCommands(taskDefinition: string): readonly Command[];
+  readonly commandsSkipped: boolean;
+
+  readonly timeouts: {
+    readonly rolloutMs: number;
+    readonly removalMs: number;
+    readonly commandMs: number;
+  };
+  readonly bakeMs: number;
+}
+
+export interface PlanInput {
+  readonly app: AppConfig;
+  readonly environment: EnvironmentConfig;
+  readonly artifact: CheckpointArtifact;
+  readonly configSha: string;
+  readonly skipCommands: boolean;
+}
+
+/**
+ * Renders every template of the environment. Pure: same input, same plan.
+ * @throws {TemplateError} naming the place in the configuration.
+ */
+export function planDeploy(input: PlanInput): DeployPlan {
+  const { app, environment, artifact, configSha } = input;
+  const values = {
+    Account: environment.accountId,
+    Region: environment.region,
+    Environment: environment.name,
+    Artifact: {
+      Value: artifact.value,
+      BuildNumber: artifact.buildNumber,
+      Tags: { ...artifact.tags },
+    },
+  };
+  const at = (member: string) => `Apps.${app.name}.${member}`;
+  const containerDefinitions = renderTemplate(
+    app.containerDefinitionTemplates,
+    values,
+    at('ContainerDefinitionTemplates'),
+  );
+  const postDeployCommands = (TaskDefinition: string) =>
+    renderTemplate(
+      app.postDeployCommandTemplates,
+      { ...values, TaskDefinition },
+      at('PostDeployCommandTemplates'),
+    );
+  // A name that is missing must be found now, not after the swap.
+  postDeployCommands(`${environment.family}:1`);
+
+  return {
+    app: app.name,
+    environment: environment.name,
+    lockKey: `${app.name}-${environment.name}`,
+    artifactDbProjectName: app.artifactDbProjectName,
+    artifact,
+    configSha,
+    listenerArn: environment.listenerArn,
+    targetGroupArns: environment.targetGroupArns,
+    family: environment.family,
+    cpu: environment.cpu,
+    memory: environment.memory,
+    executionRoleArn: environment.executionRoleArn,
+    ...(environment.taskRoleArn === undefined ? {} : { taskRoleArn: environment.taskRoleArn }),
+    containerDefinitions,
+    container: servingContainer(containerDefinitions),
+    subnets: environment.subnets,
+    securityGroups: environment.securityGroups,
+    assignPublicIp: environment.assignPublicIp,
+    preDeployCommands: renderTemplate(
+      app.preDeployCommandTemplates,
+      values,
+      at('PreDeployCommandTemplates'),
+    ),
+    postDeployCommands,
+    commandsSkipped: input.skipCommands,
+    timeouts: environment.timeouts,
+    bakeMs: environment.monitor.bakeMs,
+  };
+}
+
+/** The first container's only port, as in the original; the configuration's rules guarantee both. */
+function servingContainer(definitions: readonly Readonly<Record<string, unknown>>[]) {
+  const first = definitions[0] as
+    | { name: string; portMappings: readonly { containerPort: number }[] }
+    | undefined;
+  const port = first?.portMappings[0]?.containerPort;
+  if (!first || port === undefined) throw new Error('The first container has no port mapping.');
+  return { name: first.name, port };
+}

@@ -1,0 +1,28 @@
+import type { Priorities } from './colors.ts';
+import type { Color } from './model.ts';
+import type { DeployContext } from './step.ts';
+
+/**
+ * What earlier steps have recorded in the checkpoint. The order of the steps guarantees that it is
+ * there, so that its absence is a bug of ours.
+ */
+export function newColorOf(context: DeployContext): Color {
+  return recorded('newActiveColor', context.checkpoint.current.newActiveColor);
+}
+
+export function newTaskSetIdOf(context: DeployContext): string {
+  return recorded('newTaskSetId', context.checkpoint.current.newTaskSetId);
+}
+
+export function originalPrioritiesOf(context: DeployContext): Priorities {
+  return recorded('priorities', context.checkpoint.current.own.priorities);
+}
+
+export function taskDefinitionArnOf(context: DeployContext): string {
+  return recorded('taskDefinitionArn', context.checkpoint.current.own.taskDefinitionArn);
+}
+
+function recorded<T>(what: string, value: T | undefined): Exclude<T, ''> {
+  if (value !== undefined && value !== '') return value as Exclude<T, ''>;
+  throw new Error(`The checkpoint has no ${what} although the step that records it is behind us.`);
+}

@@ -1,0 +1,100 @@
+import { NeedsHumanError } from '../../errors.ts';
+import { externalIdOf, clientTokenOf } from '../lineage.ts';
+import { newColorOf, taskDefinitionArnOf } from '../recorded.ts';
+import { deployTags } from '../tags.ts';
+import { CallFailedError } from '../ports.ts';
+import type { DeployContext, Step } from '../step.ts';
+import { waitUntil } from '../waiting.ts';
+import { hasSwapped } from './has-swapped.ts';
+
+/** How long a service, group or rule that was just created may be unknown to ECS. */
+const VISIBILITY_TIMEOUT_MS = 60_000;
+
+/**
+ * Step 6: creates the task set on the idle colour.
+ *
+ * Resumes by the external id, which is visible in DescribeServices; and the client token makes even
+ * a blind repetition give the same set.
+ * @see Ensuring idempotency, Amazon ECS API Reference
+ */
+export const createTaskSet: Step = {
+  number: 6,
+  name: 'create-task-set',
+  title: 'Create the task set on the idle colour',
+  reads: ['ecs:DescribeServices'],
+  changes: ['ecs:CreateTaskSet', 'ecs:TagResource', 'iam:PassRole'],
+
+  async isDone(context) {
+    const { aws, checkpoint, isResumed } = context;
+    if (!isResumed) return undefined;
+    if (await hasSwapped(context)) return 'traffic has moved already';
+    const externalId = externalIdOf(checkpoint.current.own);
+    const { newTaskSetId } = checkpoint.current;
+    const service = await aws.service.describe();
+    const ours = service?.taskSets.find(
+      (set) =>
+        set.status !== 'DRAINING' && (set.externalId === externalId || set.id === newTaskSetId),
+    );
+    if (!ours) return undefined;
+    checkpoint.note({ newTaskSetId: ours.id });
+    return `${ours.id} exists`;
+  },
+
+  async run(context) {
+    await assertIdleColorIsEmpty(context);
+    const taskSet = await waitUntil(context, VISIBILITY_TIMEOUT_MS, () => create(context));
+    context.checkpoint.note({ newTaskSetId: taskSet.id });
+    return taskSet.id;
+  },
+};
+
+async function create(context: DeployContext) {
+  const { aws, checkpoint, plan } = context;
+  const { own } = checkpoint.current;
+  try {
+    return {
+      done: await aws.service.createTaskSet({
+        clientToken: clientTokenOf(own),
+        externalId: externalIdOf(own),
+        taskDefinitionArn: taskDefinitionArnOf(context),
+        targetGroupArn: plan.targetGroupArns[newColorOf(context)],
+        containerName: plan.container.name,
+        containerPort: plan.container.port,
+        subnets: plan.subnets,
+        securityGroups: plan.securityGroups,
+        assignPublicIp: plan.assignPublicIp,
+        tags: deployTags(plan),
+      }),
+    };
+  } catch (error) {
+    if (error instanceof CallFailedError && isNotVisibleYet(error)) {
+      return { waitingFor: error.message };
+    }
+    throw error;
+  }
+}
+
+/** What ECS says for a moment of things that were created just before. */
+function isNotVisibleYet({ code, message }: CallFailedError): boolean {
+  return (
+    code === 'ServiceNotFoundException' ||
+    code === 'ClusterNotFoundException' ||
+    message.includes('does not have an associated load balancer')
+  );
+}
+
+/** Two versions behind one target group would serve together after the swap. */
+async function assertIdleColorIsEmpty(context: DeployContext): Promise<void> {
+  const { aws, plan } = context;
+  const color = newColorOf(context);
+  const service = await aws.service.describe();
+  const there = service?.taskSets.find((set) =>
+    set.targetGroupArns.includes(plan.targetGroupArns[color]),
+  );
+  if (there) {
+    throw new NeedsHumanError(
+      `Task set ${there.id} (${there.status}) appeared on the ${color} target group during the deploy. No task set was created.`,
+      { hint: 'Find out who created it; -start-over removes it.' },
+    );
+  }
+}

@@ -1,0 +1,134 @@
+import { NeedsHumanError } from '../../errors.ts';
+import { assertNotMovedByOthers, prioritiesOf, readColors } from '../colors.ts';
+import { type Service, type TaskSet, otherColor } from '../model.ts';
+import { externalIdOf } from '../lineage.ts';
+import { newColorOf, originalPrioritiesOf } from '../recorded.ts';
+import type { DeployContext, Step } from '../step.ts';
+import { achieve, waitUntil } from '../waiting.ts';
+import { hasSwapped } from './has-swapped.ts';
+
+/**
+ * Step 4: removes what earlier deploys left on the idle colour, so that the new task set is alone
+ * there, and waits until it is gone: ECS counts task sets that are still draining.
+ *
+ * Resumes by looking what is left to remove. Never touches PRIMARY, what serves, or our own set.
+ */
+export const removeStaleTaskSets: Step = {
+  number: 4,
+  name: 'remove-stale-task-sets',
+  title: 'Remove stale task sets',
+  reads: [
+    'ecs:DescribeServices',
+    'ecs:DescribeTaskSets',
+    'ecs:ListTasks',
+    'ecs:DescribeTasks',
+    'elasticloadbalancing:DescribeRules',
+  ],
+  changes: ['ecs:UpdateTaskSet', 'ecs:DeleteTaskSet'],
+
+  async isDone(context) {
+    if (await hasSwapped(context)) return 'traffic has moved already';
+    const stale = staleTaskSets(context, await readService(context));
+    return stale.length === 0 ? 'there are none' : undefined;
+  },
+
+  async run(context) {
+    const stale = staleTaskSets(context, await readService(context));
+    await Promise.all(stale.map((taskSet) => remove(context, taskSet)));
+    return `removed ${stale.map((taskSet) => taskSet.id).join(', ')}`;
+  },
+};
+
+async function readService(context: DeployContext): Promise<Service> {
+  const service = await context.aws.service.describe();
+  if (service) return service;
+  throw new NeedsHumanError('The service is gone.', { hint: 'Create it again, then -start-over.' });
+}
+
+/** Everything but PRIMARY, what is attached to the colour that serves, and our own. */
+function staleTaskSets(context: DeployContext, service: Service): TaskSet[] {
+  const { plan, checkpoint } = context;
+  const idleTargetGroup = plan.targetGroupArns[newColorOf(context)];
+  const servingTargetGroup = plan.targetGroupArns[otherColor(newColorOf(context))];
+  const primary = service.taskSets.find((set) => set.status === 'PRIMARY');
+  if (primary?.targetGroupArns.includes(idleTargetGroup)) {
+    throw new NeedsHumanError(
+      `The PRIMARY task set ${primary.id} is attached to the ${newColorOf(context)} target group, which does not serve.`,
+      { hint: 'Finish the earlier deploy with -resume, or begin anew with -start-over.' },
+    );
+  }
+  return service.taskSets.filter(
+    (set) =>
+      set.status !== 'PRIMARY' &&
+      set.id !== checkpoint.current.newTaskSetId &&
+      !isOurs(context, set) &&
+      (!set.targetGroupArns.includes(servingTargetGroup) || set.status === 'DRAINING'),
+  );
+}
+
+function isOurs({ checkpoint }: DeployContext, set: TaskSet): boolean {
+  return set.externalId === externalIdOf(checkpoint.current.own) && set.status !== 'DRAINING';
+}
+
+/** Scales down first: a forced deletion alone would cut off what the set's tasks are still doing. */
+async function remove(context: DeployContext, { id, status }: TaskSet): Promise<void> {
+  const { service } = context.aws;
+  if (status !== 'DRAINING') {
+    await assertMayRemove(context, id);
+    await achieve(context, {
+      isReached: async () => {
+        const now = await service.taskSet(id);
+        return !now || now.scalePercent === 0 || now.status === 'DRAINING';
+      },
+      change: () => service.scaleTaskSet(id, 0),
+      waitingFor: `task set ${id} to accept scale 0`,
+    });
+    await waitUntil(context, context.plan.timeouts.removalMs, async () => {
+      const tasks = await context.aws.tasks.unstopped(id);
+      return tasks.length === 0
+        ? { done: undefined }
+        : { waitingFor: `${tasks.length} tasks of stale task set ${id} to stop` };
+    });
+    await assertMayRemove(context, id);
+    await achieve(context, {
+      isReached: async () => ((await service.taskSet(id))?.status ?? 'DRAINING') === 'DRAINING',
+      change: () => service.deleteTaskSet(id),
+      waitingFor: `task set ${id} to be deleted`,
+    });
+  }
+  await waitUntil(
+    context,
+    context.plan.timeouts.removalMs,
+    async () => {
+      const [byId, all] = await Promise.all([service.taskSet(id), service.describe()]);
+      const isGone = !byId && !all?.taskSets.some((set) => set.id === id);
+      return isGone ? { done: undefined } : { waitingFor: `stale task set ${id} to be gone` };
+    },
+    {
+      remedy:
+        'A long deregistration delay of the target group needs a longer Timeouts.RemovalSeconds.',
+    },
+  );
+}
+
+/**
+ * Looks once more right before each change: neither call has a precondition, and deleting what
+ * serves would be the worst thing that this program can do.
+ */
+async function assertMayRemove(context: DeployContext, id: string): Promise<void> {
+  const { aws, plan } = context;
+  const [rules, service] = await Promise.all([
+    aws.rules.describe(plan.listenerArn),
+    readService(context),
+  ]);
+  const colors = readColors(rules, plan.targetGroupArns);
+  assertNotMovedByOthers(prioritiesOf(colors), originalPrioritiesOf(context));
+  const taskSet = service.taskSets.find((set) => set.id === id);
+  const serves = taskSet?.targetGroupArns.includes(plan.targetGroupArns[colors.active]) ?? false;
+  if (serves || taskSet?.status === 'PRIMARY') {
+    throw new NeedsHumanError(
+      `Task set ${id} was stale when the deploy began, but now it ${serves ? 'serves' : 'is PRIMARY'}. It was left alone.`,
+      { hint: 'Find out who changed it, then -start-over.' },
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import type { RawItem, WritableAttributes } from './item.ts';
+
+/**
+ * What must hold of the item for a write to be made, judged by the store in the same instant.
+ * - `free`: there is no item, or it is released (`isReleased` is the string `1`) and its data, if
+ *   any, is binary.
+ * - `held`: the item is not released, is this owner's and has one of these versions.
+ */
+export type LockCondition =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'held'; readonly owner: string; readonly versions: readonly string[] };
+
+/** The most versions that a condition may list: what DynamoDB takes in one `IN`. */
+export const MAX_VERSIONS = 100;
+
+/** A write that leaves alone every attribute that it does not name. */
+export interface LockUpdate {
+  readonly set: WritableAttributes;
+  readonly remove: readonly string[];
+  readonly condition: LockCondition;
+}
+
+/** Either the item before the write, or the item that did not meet the condition. */
+export type LockUpdateResult =
+  | { readonly written: true; readonly previous: RawItem | undefined }
+  | { readonly written: false; readonly current: RawItem | undefined };
+
+/**
+ * Where lock items are kept. It must be linearizable: a read sees every write that was answered
+ * before it began.
+ *
+ * A promise that rejects with anything but a `LockStoreError` counts as an unknown outcome.
+ */
+export interface LockStore {
+  /** Reads an item consistently; undefined when there is none. */
+  read(key: string, signal?: AbortSignal): Promise<RawItem | undefined>;
+  /** Writes an item, or makes it, if the condition holds. Must not repeat the write by itself. */
+  update(key: string, update: LockUpdate, signal?: AbortSignal): Promise<LockUpdateResult>;
+}
+
+/**
+ * How a request failed.
+ * - `unknown`: a write may or may not have been made, or may yet be.
+ * - `throttled`: nothing was written; the same request may succeed a moment later.
+ * - `denied`: nothing was written for want of permission, credentials or a table.
+ * - `invalid`: nothing was written; this very request can never succeed.
+ */
+export type LockStoreFailure = 'unknown' | 'throttled' | 'denied' | 'invalid';
+
+/** A request to the store failed. */
+export class LockStoreError extends Error {
+  readonly failure: LockStoreFailure;
+
+  constructor(failure: LockStoreFailure, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'LockStoreError';
+    this.failure = failure;
+  }
+
+  /** Whether the item is certainly as it was before. */
+  get definitelyNotApplied(): boolean {
+    return this.failure !== 'unknown';
+  }
+}
+
+/** What a failed request says about its write. */
+export function failureOf(error: unknown): LockStoreFailure {
+  return error instanceof LockStoreError ? error.failure : 'unknown';
+}

@@ -1,0 +1,213 @@
+/**
+ * Goal: a deploy that stops in the middle leaves what it says, and is finished by -resume or replaced
+ * by -start-over; the more exhaustive proof is the simulation's.
+ */
+import { describe, expect, test } from '@jest/globals';
+import { Interruption } from '../../../src/deploy/ending.ts';
+import { EXIT } from '../../../src/errors.ts';
+import { DeployScene } from '../../support/deploy-scene.ts';
+
+const LOCK_KEY = 'hello-dev';
+const SERVICE = { cluster: 'hello-dev', service: 'hello-dev' };
+
+/** A scene in which v1 serves on green. */
+async function servingV1() {
+  const scene = await DeployScene.create();
+  const { serving } = await scene.deploy('aaaa1111');
+  return { scene, original: serving?.taskSetId ?? '' };
+}
+
+const CHANGES = [
+  'RegisterTaskDefinition',
+  'CreateTaskSet',
+  'SetRulePriorities',
+  'UpdateServicePrimaryTaskSet',
+];
+
+describe.each([false, true])('a crash whose last call took effect: %p', (isDone) => {
+  test.each(CHANGES)('at %s is finished by -resume, with the original kept', async (operation) => {
+    const { scene, original } = await servingV1();
+    await scene.crashAt(operation, 'bbbb2222', { isDone });
+
+    const run = await scene.deploy(undefined, { mode: 'resume' });
+
+    expect(run.error).toBeUndefined();
+    expect(run.serving).toMatchObject({ artifact: 'hello:v2', color: 'blue' });
+    const sets = await scene.taskSets();
+    expect(sets.map(({ id, scalePercent, status }) => ({ id, scalePercent, status }))).toEqual(
+      expect.arrayContaining([
+        { id: original, scalePercent: 100, status: 'ACTIVE' },
+        { id: run.serving?.taskSetId, scalePercent: 100, status: 'PRIMARY' },
+      ]),
+    );
+    expect(sets).toHaveLength(2);
+    expect(scene.lockStore.item(LOCK_KEY)).toMatchObject({ isReleased: { S: '1' } });
+  });
+
+  test.each(CHANGES)(
+    'at %s is replaced by -start-over with another artifact',
+    async (operation) => {
+      const { scene } = await servingV1();
+      await scene.crashAt(operation, 'bbbb2222', { isDone });
+
+      const run = await scene.deploy('cccc3333', { mode: 'start-over' });
+
+      expect(run.error).toBeUndefined();
+      expect(run.serving).toMatchObject({ artifact: 'hello:v3' });
+      const active = run.serving?.color;
+      const serving = await scene.taskSetsOn(active ?? 'blue');
+      // The defect of the original: the old version and the new one in the same serving group.
+      expect(serving.map(({ id }) => id)).toEqual([run.serving?.taskSetId]);
+      expect(serving[0]?.status).toBe('PRIMARY');
+    },
+  );
+});
+
+test('an interruption before anything was changed puts the lock back as it was', async () => {
+  const { scene } = await servingV1();
+  const before = scene.checkpoint(LOCK_KEY);
+  const stop = new AbortController();
+
+  const run = await scene.deploy('bbbb2222', {
+    interrupt: stop.signal,
+    onEvent: (event) => {
+      if (event.type === 'step.started' && event.number === 3)
+        stop.abort(new Interruption('SIGINT'));
+    },
+  });
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.interrupted });
+  expect(run.changes).toEqual([]);
+  expect(scene.lockStore.item(LOCK_KEY)).toMatchObject({ isReleased: { S: '1' } });
+  expect(scene.checkpoint(LOCK_KEY)).toEqual(before);
+});
+
+test('an interruption during the rollout yields the lock, and -resume need not wait for the lease', async () => {
+  const { scene } = await servingV1();
+  const stop = new AbortController();
+
+  const run = await scene.deploy('bbbb2222', {
+    interrupt: stop.signal,
+    onEvent: (event) => {
+      if (event.type === 'wait.progressed') stop.abort(new Interruption('SIGTERM'));
+    },
+  });
+  const startMs = scene.clock.monotonicMs();
+  let tookMs: number | undefined;
+  const resumed = await scene.deploy(undefined, {
+    mode: 'resume',
+    onEvent: (event) => {
+      if (event.type === 'step.skipped' && event.number === 2)
+        tookMs ??= scene.clock.monotonicMs() - startMs;
+    },
+  });
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.terminated });
+  expect(run.events.at(-1)).toMatchObject({ serving: { artifact: 'hello:v1' } });
+  expect(tookMs).toBe(0);
+  expect(resumed.error).toBeUndefined();
+  expect(resumed.serving).toMatchObject({ artifact: 'hello:v2' });
+});
+
+test('a failed rollout that is mended is finished by -resume', async () => {
+  const { scene } = await servingV1();
+  scene.runtime.script(
+    { image: '111111111111.dkr.ecr.us-east-1.amazonaws.com/hello:v2' },
+    { exits: { afterMs: 3_000, exitCode: 1 } },
+  );
+  const failed = await scene.deploy('bbbb2222');
+  scene.runtime.script({ image: '111111111111.dkr.ecr.us-east-1.amazonaws.com/hello:v2' }, {});
+
+  const run = await scene.deploy(undefined, { mode: 'resume' });
+
+  expect(failed.error).toMatchObject({ exitCode: EXIT.failedBeforeSwap });
+  expect(run.error).toBeUndefined();
+  expect(run.serving?.taskSetId).toBe(scene.checkpoint(LOCK_KEY).newTaskSetId);
+});
+
+test('a failed command is run again by -resume, and those before it are not', async () => {
+  const { scene } = await servingV1();
+  Object.assign(scene.appConfig(), {
+    PreDeployCommandTemplates: ['a', 'b', 'c'].map((Program) => ({ Program, Arguments: [] })),
+  });
+  const { CommandFailedError } = await import('../../../src/deploy/ports.ts');
+  scene.onCommand = ({ program }) => {
+    if (program === 'b') throw new CommandFailedError('b exited with code 3.');
+  };
+  const failed = await scene.deploy('bbbb2222');
+  scene.onCommand = () => {};
+
+  const run = await scene.deploy(undefined, { mode: 'resume' });
+
+  expect(failed.error?.message).toMatch(/b exited with code 3/);
+  expect(run.error).toBeUndefined();
+  expect(scene.commands).toEqual(['a', 'b', 'b', 'c']);
+});
+
+test('a task set that somebody deletes during the rollout is noticed long before the deadline', async () => {
+  const { scene } = await servingV1();
+  scene.environmentConfig()['Timeouts'] = { RolloutSeconds: 3600 };
+  let isDeleted = false;
+  const startMs = scene.clock.monotonicMs();
+
+  const run = await scene.deploy('bbbb2222', {
+    onEvent: (event) => {
+      const id = scene.newTaskSetId(LOCK_KEY);
+      if (event.type !== 'wait.progressed' || id === '' || isDeleted) return;
+      isDeleted = true;
+      void scene.thirdParty('DeleteTaskSet', { ...SERVICE, taskSet: id, force: true });
+    },
+  });
+
+  expect(run.error?.message).toMatch(/gone: somebody deleted it/);
+  expect(scene.clock.monotonicMs() - startMs).toBeLessThan(300_000);
+});
+
+test('a target that sickens after the rollout is found by the verification', async () => {
+  const { scene } = await servingV1();
+  const old = new Set(scene.runtime.running().map(({ address }) => address));
+
+  const run = await scene.deploy('bbbb2222', {
+    onEvent: (event) => {
+      if (event.type !== 'step.started' || event.number !== 8) return;
+      scene.healthOf = (address) => ({ statusCode: old.has(address) ? 200 : 500 });
+      scene.probeNow();
+      scene.probeNow();
+    },
+  });
+
+  expect(run.events).toContainEqual(expect.objectContaining({ type: 'step.failed', number: 8 }));
+});
+
+test('PRIMARY stays where it is when a person goes back right after the swap', async () => {
+  const { scene, original } = await servingV1();
+
+  const run = await scene.deploy('bbbb2222', {
+    onEvent: (event) => {
+      if (event.type !== 'step.started' || event.number !== 10) return;
+      void scene.swapByHand();
+    },
+  });
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
+  expect(run.changes).not.toContain('UpdateServicePrimaryTaskSet');
+  expect((await scene.taskSets()).find(({ status }) => status === 'PRIMARY')?.id).toBe(original);
+});
+
+test('a stale task set that starts to serve is not removed', async () => {
+  const { scene, original } = await servingV1();
+  await scene.deploy('bbbb2222');
+
+  const run = await scene.deploy('cccc3333', {
+    onEvent: (event) => {
+      if (event.type !== 'step.started' || event.number !== 4) return;
+      void scene.swapByHand();
+    },
+  });
+
+  expect(run.changes).toEqual([]);
+  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
+  expect((await scene.taskSets()).find(({ id }) => id === original)).toMatchObject({
+    scalePercent: 100,
+  });
+});
