@@ -6,10 +6,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { configSchemaFile } from './generate/config-schema.ts';
 import { exitCodesFile } from './generate/exit-codes.ts';
+import { stepsFile } from './generate/steps.ts';
 import type { GeneratedFile } from './generate/generated-file.ts';
 
 /** Add a line here to have another file generated and checked. */
-const FILES: readonly GeneratedFile[] = [configSchemaFile, exitCodesFile];
+const FILES: readonly GeneratedFile[] = [configSchemaFile, exitCodesFile, stepsFile];
 
 const root = path.resolve(import.meta.dirname, '..');
 const stale: GeneratedFile[] = [];

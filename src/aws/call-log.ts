@@ -48,9 +48,7 @@ export function watchCalls(client: { middlewareStack: object }, log: CallLog): v
           ...(metadata?.httpStatusCode === undefined
             ? {}
             : { httpStatus: metadata.httpStatusCode }),
-          ...(error === undefined
-            ? {}
-            : { error: error instanceof Error ? error.name : 'unknown' }),
+          ...(error === undefined ? {} : { error: nameOf(error) }),
         });
       };
       try {
@@ -58,13 +56,19 @@ export function watchCalls(client: { middlewareStack: object }, log: CallLog): v
         tell(result.output?.$metadata);
         return result;
       } catch (error) {
-        tell((error as { $metadata?: Metadata }).$metadata, error);
+        tell((error as { $metadata?: Metadata } | undefined)?.$metadata, error);
         throw error;
       }
     },
     // The outermost place inside the retry loop: sees each attempt, after its answer was parsed.
     { step: 'deserialize', priority: 'high', name: 'ecsDeployCallLog' },
   );
+}
+
+/** Not by `instanceof`: what Node's own modules throw may be an `Error` of another realm. */
+function nameOf(error: unknown): string {
+  const { name } = (error ?? {}) as { readonly name?: unknown };
+  return typeof name === 'string' ? name : 'unknown';
 }
 
 /** The SDK says `attempt=2; max=3` in a header. */

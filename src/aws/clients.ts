@@ -32,25 +32,24 @@ const CONNECTION_TIMEOUT_MS = 2_000;
  * for the services that it uses, and `--help` for none.
  */
 export async function createEcsClient(options: ClientOptions): Promise<ECSClient> {
-  const { ECSClient } = await import('@aws-sdk/client-ecs');
+  const { ECSClient } = await import('./sdk/ecs.ts');
   return prepared(new ECSClient(configuration(options)), options);
 }
 
 export async function createElbClient(
   options: ClientOptions,
 ): Promise<ElasticLoadBalancingV2Client> {
-  const { ElasticLoadBalancingV2Client } =
-    await import('@aws-sdk/client-elastic-load-balancing-v2');
+  const { ElasticLoadBalancingV2Client } = await import('./sdk/elb.ts');
   return prepared(new ElasticLoadBalancingV2Client(configuration(options)), options);
 }
 
 export async function createDynamoDbClient(options: ClientOptions): Promise<DynamoDBClient> {
-  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { DynamoDBClient } = await import('./sdk/dynamodb.ts');
   return prepared(new DynamoDBClient(configuration(options)), options);
 }
 
 export async function createStsClient(options: ClientOptions): Promise<STSClient> {
-  const { STSClient } = await import('@aws-sdk/client-sts');
+  const { STSClient } = await import('./sdk/sts.ts');
   return prepared(new STSClient(configuration(options)), options);
 }
 

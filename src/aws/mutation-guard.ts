@@ -6,31 +6,78 @@ export interface MutationGuard {
   mutationDeadlineMs(): number;
 }
 
-interface Request {
-  readonly headers: Record<string, string>;
-  readonly body?: unknown;
+interface Attempt {
+  readonly request: object;
 }
+type Next = (attempt: Attempt) => Promise<unknown>;
+interface MiddlewareStack {
+  add(
+    middleware: (next: Next, context: { readonly commandName?: string }) => Next,
+    options: { step: 'deserialize'; priority: 'low'; name: string },
+  ): void;
+}
+
 interface HandlerOptions {
   abortSignal?: AbortSignal;
   [option: string]: unknown;
 }
 interface RequestHandler {
-  handle(request: Request, options?: HandlerOptions): Promise<unknown>;
+  handle(request: object, options?: HandlerOptions): Promise<unknown>;
+}
+
+interface GuardedClient {
+  readonly config: object;
+  readonly middlewareStack: object;
 }
 
 /**
- * Puts the guard in front of the client's request handler. That is later than any check around
+ * Puts the guard right in front of the client's request handler. That is later than any check around
  * `client.send()`: fetching credentials, signing, back-off and each of the SDK's own retries have
  * happened by then, and each may have taken longer than the lease had left.
+ *
+ * Only the client's own calls are guarded: clients that fetch its credentials borrow its handler, and
+ * have to work before there is a lease.
  */
-export function guardMutations(client: { config: object }, guard: MutationGuard): void {
+export function guardMutations(client: GuardedClient, guard: MutationGuard): void {
+  const cutOffs = new WeakMap<object, AbortSignal>();
+  const stack = client.middlewareStack as MiddlewareStack;
+  stack.add(
+    (next, { commandName = '' }) =>
+      async (attempt) => {
+        if (isRead(commandName)) return next(attempt);
+        assertCanMutate(guard);
+        cutOffs.set(attempt.request, abortedAfter(guard.mutationDeadlineMs()));
+        return next(attempt);
+      },
+    // The innermost place: nothing but the handler comes after it.
+    { step: 'deserialize', priority: 'low', name: 'ecsDeployMutationGuard' },
+  );
   const config = client.config as { requestHandler: RequestHandler };
-  const inner = config.requestHandler;
-  const guarded: RequestHandler = {
+  config.requestHandler = withCutOffs(config.requestHandler, cutOffs);
+}
+
+const refusals = new WeakSet();
+
+/** Whether this is what a guard has thrown: nothing was sent, and AWS has no part in it. */
+export function isGuardRefusal(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && refusals.has(error);
+}
+
+function assertCanMutate(guard: MutationGuard): void {
+  try {
+    guard.assertCanMutate();
+  } catch (error) {
+    if (typeof error === 'object' && error !== null) refusals.add(error);
+    throw error;
+  }
+}
+
+/** A middleware cannot reach the options of the handler, so requests bring their signal along. */
+function withCutOffs(inner: RequestHandler, cutOffs: WeakMap<object, AbortSignal>): RequestHandler {
+  const outer: RequestHandler = {
     handle(request, options) {
-      if (isRead(operationOf(request))) return inner.handle(request, options);
-      guard.assertCanMutate();
-      const cutOff = AbortSignal.timeout(guard.mutationDeadlineMs());
+      const cutOff = cutOffs.get(request);
+      if (!cutOff) return inner.handle(request, options);
       const abortSignal = options?.abortSignal
         ? AbortSignal.any([options.abortSignal, cutOff])
         : cutOff;
@@ -38,20 +85,22 @@ export function guardMutations(client: { config: object }, guard: MutationGuard)
     },
   };
   // Everything but `handle` (metadata, destroy, configuration) stays the inner handler's own.
-  config.requestHandler = Object.setPrototypeOf(guarded, inner) as RequestHandler;
+  return Object.setPrototypeOf(outer, inner) as RequestHandler;
 }
 
-/** The operation's name: in a header for the JSON protocols, in the form for the Query protocol. */
-function operationOf(request: Request): string {
-  const target = Object.entries(request.headers).find(
-    ([name]) => name.toLowerCase() === 'x-amz-target',
-  );
-  if (target) return target[1].slice(target[1].lastIndexOf('.') + 1);
-  const body = typeof request.body === 'string' ? request.body : '';
-  return new URLSearchParams(body).get('Action') ?? '';
+/**
+ * Not `AbortSignal.timeout`: within `AbortSignal.any`, Node 20 forgets such a signal at the next
+ * garbage collection, and the cut-off never comes. Not called off when an answer begins, for the
+ * rest of it may hang as well.
+ */
+function abortedAfter(delayMs: number): AbortSignal {
+  const controller = new AbortController();
+  if (delayMs <= 0) controller.abort();
+  else setTimeout(() => controller.abort(), delayMs).unref();
+  return controller.signal;
 }
 
 /** Whatever is not known to be a read counts as a change. */
-function isRead(operation: string): boolean {
-  return /^(Describe|List|Get|BatchGet|Query$|Scan$)/.test(operation);
+function isRead(commandName: string): boolean {
+  return /^(?:Describe|List|Get|BatchGet)|^(?:Query|Scan)Command$/.test(commandName);
 }

@@ -13,6 +13,7 @@ import type { RulesPort } from '../deploy/ports.ts';
 import { call, required } from './errors.ts';
 
 const DESCRIBE = 'elasticloadbalancing:DescribeRules';
+const SET_PRIORITIES = 'elasticloadbalancing:SetRulePriorities';
 
 /** Listener rules over ELBv2. */
 export function rulesPort(client: ElasticLoadBalancingV2Client): RulesPort {
@@ -40,13 +41,14 @@ export function rulesPort(client: ElasticLoadBalancingV2Client): RulesPort {
     },
 
     async setPriorities(priorities) {
-      await call('elasticloadbalancing:SetRulePriorities', () =>
+      const answer = await call(SET_PRIORITIES, () =>
         client.send(
           new SetRulePrioritiesCommand({
             RulePriorities: [...priorities].map(([RuleArn, Priority]) => ({ RuleArn, Priority })),
           }),
         ),
       );
+      required(SET_PRIORITIES, 'Rules', answer.Rules);
     },
   };
 }
@@ -71,10 +73,9 @@ function toPriority(text: string): number {
  */
 function forwardsOf(action: Action): ListenerRule['forwards'] {
   if (action.Type !== 'forward') return []; // Authentication may come before it.
-  const groups = action.ForwardConfig?.TargetGroups ?? [
-    { TargetGroupArn: action.TargetGroupArn, Weight: 1 },
-  ];
-  return groups.map((group) => ({
+  const listed = action.ForwardConfig?.TargetGroups ?? [];
+  const single = { TargetGroupArn: action.TargetGroupArn, Weight: 1 };
+  return (listed.length > 0 ? listed : [single]).map((group) => ({
     targetGroupArn: required(DESCRIBE, 'TargetGroupArn', group.TargetGroupArn),
     weight: group.Weight ?? 1,
   }));
@@ -86,10 +87,9 @@ function forwardsOf(action: Action): ListenerRule['forwards'] {
  */
 function normalForm(conditions: readonly RuleCondition[]): string {
   return conditions
-    .map((condition) => {
-      const { Field, Values, ...configs } = condition;
+    .map(({ Field, Values, RegexValues, ...configs }) => {
       const config = Object.values(configs).find((value) => value !== undefined);
-      return JSON.stringify([Field, sortedDeep(config ?? { Values })]);
+      return JSON.stringify([Field, sortedDeep(config ?? { Values, RegexValues })]);
     })
     .sort()
     .join(' ');

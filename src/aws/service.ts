@@ -15,6 +15,9 @@ import { fromEcsTags, toEcsTags } from './tags.ts';
 const DESCRIBE_SERVICES = 'ecs:DescribeServices';
 const DESCRIBE_TASK_SETS = 'ecs:DescribeTaskSets';
 const CREATE_TASK_SET = 'ecs:CreateTaskSet';
+const UPDATE_TASK_SET = 'ecs:UpdateTaskSet';
+const DELETE_TASK_SET = 'ecs:DeleteTaskSet';
+const MAKE_PRIMARY = 'ecs:UpdateServicePrimaryTaskSet';
 
 /** One EXTERNAL service and its task sets over ECS. */
 export function servicePort(client: ECSClient, cluster: string, service: string): ServicePort {
@@ -31,7 +34,7 @@ export function servicePort(client: ECSClient, cluster: string, service: string)
     },
 
     async scaleTaskSet(taskSetId, percent) {
-      await call('ecs:UpdateTaskSet', () =>
+      const answer = await call(UPDATE_TASK_SET, () =>
         client.send(
           new UpdateTaskSetCommand({
             ...here,
@@ -40,12 +43,16 @@ export function servicePort(client: ECSClient, cluster: string, service: string)
           }),
         ),
       );
+      required(UPDATE_TASK_SET, 'taskSet', answer.taskSet);
     },
 
     async deleteTaskSet(taskSetId) {
-      await call('ecs:DeleteTaskSet', async () => {
+      await call(DELETE_TASK_SET, async () => {
         try {
-          await client.send(new DeleteTaskSetCommand({ ...here, taskSet: taskSetId, force: true }));
+          const answer = await client.send(
+            new DeleteTaskSetCommand({ ...here, taskSet: taskSetId, force: true }),
+          );
+          required(DELETE_TASK_SET, 'taskSet', answer.taskSet);
         } catch (error) {
           if (!isNamed(error, 'TaskSetNotFoundException')) throw error;
         }
@@ -53,9 +60,10 @@ export function servicePort(client: ECSClient, cluster: string, service: string)
     },
 
     async makePrimary(taskSetId) {
-      await call('ecs:UpdateServicePrimaryTaskSet', () =>
+      const answer = await call(MAKE_PRIMARY, () =>
         client.send(new UpdateServicePrimaryTaskSetCommand({ ...here, primaryTaskSet: taskSetId })),
       );
+      required(MAKE_PRIMARY, 'taskSet', answer.taskSet);
     },
   };
 }
@@ -79,7 +87,10 @@ async function describeService(
     status: found.status ?? 'UNKNOWN',
     controller: found.deploymentController?.type ?? 'ECS',
     desiredCount: required(DESCRIBE_SERVICES, 'desiredCount', found.desiredCount),
-    taskSets: (found.taskSets ?? []).map((set) => toTaskSet(DESCRIBE_SERVICES, set)),
+    // Its sets' tags are always an empty list here, whatever they are.
+    taskSets: (found.taskSets ?? []).map(({ tags: _tags, ...set }) =>
+      toTaskSet(DESCRIBE_SERVICES, set),
+    ),
   };
 }
 
@@ -93,7 +104,8 @@ function describeTaskSet(
       const answer = await client.send(
         new DescribeTaskSetsCommand({ ...here, taskSets: [taskSetId], include: ['TAGS'] }),
       );
-      const found = answer.taskSets?.[0];
+      // An answer without the list is none: taken for an empty one it would mean that the set is gone.
+      const [found] = required(DESCRIBE_TASK_SETS, 'taskSets', answer.taskSets);
       return found && toTaskSet(DESCRIBE_TASK_SETS, found);
     } catch (error) {
       // Undeclared for this operation, yet it is what others saw for a set that is gone.

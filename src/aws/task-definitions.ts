@@ -9,6 +9,8 @@ import { call, required } from './errors.ts';
 import { toEcsTags } from './tags.ts';
 
 const REGISTER = 'ecs:RegisterTaskDefinition';
+const LIST = 'ecs:ListTaskDefinitions';
+const DESCRIBE = 'ecs:DescribeTaskDefinition';
 
 /** How far back a revision of a cut-off deploy is looked for: others may have registered since. */
 const NEWEST_FEW = 5;
@@ -36,7 +38,7 @@ export function taskDefinitionsPort(client: ECSClient): TaskDefinitionsPort {
     },
 
     async findTagged(family, tag) {
-      const listed = await call('ecs:ListTaskDefinitions', () =>
+      const listed = await call(LIST, () =>
         client.send(
           new ListTaskDefinitionsCommand({
             familyPrefix: family,
@@ -45,10 +47,10 @@ export function taskDefinitionsPort(client: ECSClient): TaskDefinitionsPort {
           }),
         ),
       );
-      const arns = listed.taskDefinitionArns ?? [];
+      const arns = required(LIST, 'taskDefinitionArns', listed.taskDefinitionArns);
       const described = await Promise.all(
         arns.map((taskDefinition) =>
-          call('ecs:DescribeTaskDefinition', () =>
+          call(DESCRIBE, () =>
             client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] })),
           ),
         ),

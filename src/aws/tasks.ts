@@ -4,6 +4,7 @@ import type { StoppedTask, Task } from '../deploy/model.ts';
 import type { TasksPort } from '../deploy/ports.ts';
 import { call, required } from './errors.ts';
 
+const LIST = 'ecs:ListTasks';
 const DESCRIBE = 'ecs:DescribeTasks';
 /** @see DescribeTasks, Amazon ECS API Reference: at most 100 tasks a call. */
 const PAGE = 100;
@@ -17,7 +18,7 @@ export function tasksPort(client: ECSClient, cluster: string): TasksPort {
     const found: EcsTask[] = [];
     let nextToken: string | undefined;
     do {
-      const listed = await call('ecs:ListTasks', () =>
+      const listed = await call(LIST, () =>
         client.send(
           new ListTasksCommand({
             cluster,
@@ -28,13 +29,13 @@ export function tasksPort(client: ECSClient, cluster: string): TasksPort {
           }),
         ),
       );
-      const tasks = listed.taskArns ?? [];
+      const tasks = required(LIST, 'taskArns', listed.taskArns);
       // ECS refuses an empty list.
       if (tasks.length > 0) {
         const described = await call(DESCRIBE, () =>
           client.send(new DescribeTasksCommand({ cluster, tasks })),
         );
-        found.push(...(described.tasks ?? []));
+        found.push(...required(DESCRIBE, 'tasks', described.tasks));
       }
       nextToken = listed.nextToken;
     } while (nextToken);

@@ -1,64 +1,13 @@
-import type { ArtifactDb } from '../artifactdb/artifact-db.ts';
-import type { Clock } from '../clock.ts';
-import type { AppConfig, EnvironmentConfig } from '../config/config.ts';
-import type { RandomBytes } from '../lock/attempt.ts';
-import type { Lease } from '../lock/lease.ts';
-import type { LockStore } from '../lock/store.ts';
-import type { DeployEvent, Serving } from '../report/events.ts';
-import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
+import { DeployError } from '../errors.ts';
+import type { Serving } from '../report/events.ts';
 import { CheckpointLog } from './checkpoint-log.ts';
 import { endUnfinished } from './ending.ts';
-import type { MutationGate } from './mutation-gate.ts';
-import type { DeployPlan } from './plan.ts';
-import { DeployError } from '../errors.ts';
-import type { AwsPorts, CommandRunner } from './ports.ts';
+import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { runSteps } from './run-steps.ts';
 import { readServing } from './serving.ts';
 import type { DeployContext } from './step.ts';
 import { BLUE_GREEN_STEPS } from './steps/index.ts';
 import { takeUp } from './take-up.ts';
-
-/** What to deploy where, as the command line and the configuration say. */
-export interface DeployRequest {
-  readonly app: AppConfig;
-  readonly environment: EnvironmentConfig;
-  /** Absent only when resuming: then the recorded artifact is deployed. */
-  readonly sha?: string;
-  readonly configSha: string;
-  readonly mode: 'deploy' | 'resume' | 'start-over';
-  readonly skipCommands: boolean;
-  /** The flags beside app, environment and SHA, for messages that say what to type. */
-  readonly flags: readonly string[];
-}
-
-/** Everything outside that a deploy uses. Nothing in src/deploy reaches past these. */
-export interface DeployTools {
-  readonly aws: AwsPorts;
-  readonly artifacts: Pick<ArtifactDb, 'findBySha' | 'get' | 'recordOutcome'>;
-  readonly lockStore: LockStore;
-  readonly commands: CommandRunner;
-  /** What the AWS clients ask before each change; opened here once the lease is held. */
-  readonly gate: MutationGate;
-  /** @throws {RefusedError} when the credentials belong to other accounts than configured. */
-  readonly assertAccounts: () => Promise<void>;
-  readonly clock: Clock;
-  readonly randomBytes: RandomBytes;
-  readonly report: (event: DeployEvent) => void;
-  /** Aborted with an `Interruption` at the first signal to the process. */
-  readonly interrupt: AbortSignal;
-  /** Who runs this, for those who find the lock held. */
-  readonly machine: { readonly host: string; readonly pid: number; readonly job?: string };
-}
-
-/** What the lock gave: the right to act, and where to begin. */
-export interface TakenUp {
-  readonly plan: DeployPlan;
-  readonly lease: Lease;
-  readonly checkpoint: Checkpoint & { readonly own: OwnCheckpoint };
-  readonly isResumed: boolean;
-  /** The item's data before a fresh deploy replaced it, to be put back if nothing comes of it. */
-  readonly previousData?: Uint8Array;
-}
 
 /**
  * Deploys, or finishes a deploy that was cut off.

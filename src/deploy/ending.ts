@@ -1,3 +1,4 @@
+import { ArtifactDbError } from '../artifactdb/errors.ts';
 import {
   type DeployError,
   FailedAfterSwapError,
@@ -9,21 +10,12 @@ import {
 } from '../errors.ts';
 import { LeaseLostError } from '../lock/errors.ts';
 import type { Serving } from '../report/events.ts';
-import type { DeployRequest, DeployTools, TakenUp } from './deploy.ts';
+import { Interruption } from './interruption.ts';
+import { nextCommands } from './next-commands.ts';
+import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { CallFailedError } from './ports.ts';
 import { findServing } from './serving.ts';
 import { type DeployContext, StepFailedError } from './step.ts';
-
-/** Why `DeployTools.interrupt` was aborted. */
-export class Interruption extends Error {
-  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
-
-  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
-    super(`Interrupted by ${signal}.`);
-    this.name = 'Interruption';
-    this.signal = signal;
-  }
-}
 
 interface Unfinished {
   readonly request: DeployRequest;
@@ -72,10 +64,6 @@ function ended(
     : new FailedBeforeSwapError(message, options);
 }
 
-function nextCommands(request: DeployRequest): string {
-  return `To finish it: ${commandLine(request, '-resume')}\nTo begin anew: ${commandLine(request, '-start-over')}`;
-}
-
 function remedyOf(error: Error): string {
   if (error instanceof StepFailedError) return error.remedy ?? '';
   if (error instanceof RefusedError || error instanceof NeedsHumanError) return error.hint;
@@ -87,6 +75,7 @@ function isUnderstood(error: unknown): error is Error {
   return (
     error instanceof StepFailedError ||
     error instanceof CallFailedError ||
+    error instanceof ArtifactDbError ||
     error instanceof RefusedError ||
     error instanceof NeedsHumanError ||
     error instanceof Interruption
@@ -155,14 +144,4 @@ async function giveUpLock(error: unknown, { context, takenUp }: Unfinished): Pro
   } catch (lockError) {
     return `The lock could not be given up (${lockError instanceof Error ? lockError.message : String(lockError)}); it lapses by itself.`;
   }
-}
-
-/** What to type, with the flags that name this deploy. */
-export function commandLine(
-  { app, environment, flags, sha }: DeployRequest,
-  mode: '-resume' | '-start-over',
-): string {
-  const named = ['-app', app.name, '-env', environment.name];
-  const artifact = sha === undefined ? [] : ['-sha', sha];
-  return ['ecs-deploy', ...named, ...artifact, ...flags, mode].join(' ');
 }

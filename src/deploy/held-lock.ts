@@ -3,8 +3,8 @@ import { LockedError } from '../errors.ts';
 import { inspect } from '../lock/inspect.ts';
 import type { HolderInfo } from '../lock/item.ts';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
-import type { DeployRequest, DeployTools } from './deploy.ts';
-import { commandLine } from './ending.ts';
+import { commandLine } from './next-commands.ts';
+import type { DeployRequest, DeployTools } from './request.ts';
 
 /** More than two heartbeats of any client of this lock. */
 const LISTEN_MS = 2_500;

@@ -1,4 +1,5 @@
 import type { AppConfig, EnvironmentConfig } from '../config/config.ts';
+import { type ServingContainer, servingContainer } from '../config/container-definitions.ts';
 import { renderTemplate } from '../templates/render.ts';
 import type { CheckpointArtifact } from './checkpoint.ts';
 import type { Color } from './model.ts';
@@ -25,7 +26,7 @@ export interface DeployPlan {
   /** Rendered, in ECS's own casing. */
   readonly containerDefinitions: readonly Readonly<Record<string, unknown>>[];
   /** The container and port that the load balancer talks to. */
-  readonly container: { readonly name: string; readonly port: number };
+  readonly container: ServingContainer;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
   readonly assignPublicIp: boolean;
@@ -79,6 +80,8 @@ export function planDeploy(input: PlanInput): DeployPlan {
       { ...values, TaskDefinition },
       at('PostDeployCommandTemplates'),
     );
+  const container = servingContainer(containerDefinitions);
+  if (!container) throw new Error('The first container has not exactly one port mapping.'); // src/config checks it.
   // A name that is missing must be found now, not after the swap.
   postDeployCommands(`${environment.family}:1`);
 
@@ -97,7 +100,7 @@ export function planDeploy(input: PlanInput): DeployPlan {
     executionRoleArn: environment.executionRoleArn,
     ...(environment.taskRoleArn === undefined ? {} : { taskRoleArn: environment.taskRoleArn }),
     containerDefinitions,
-    container: servingContainer(containerDefinitions),
+    container,
     subnets: environment.subnets,
     securityGroups: environment.securityGroups,
     assignPublicIp: environment.assignPublicIp,
@@ -111,14 +114,4 @@ export function planDeploy(input: PlanInput): DeployPlan {
     timeouts: environment.timeouts,
     bakeMs: environment.monitor.bakeMs,
   };
-}
-
-/** The first container's only port, as in the original; the configuration's rules guarantee both. */
-function servingContainer(definitions: readonly Readonly<Record<string, unknown>>[]) {
-  const first = definitions[0] as
-    | { name: string; portMappings: readonly { containerPort: number }[] }
-    | undefined;
-  const port = first?.portMappings[0]?.containerPort;
-  if (!first || port === undefined) throw new Error('The first container has no port mapping.');
-  return { name: first.name, port };
 }

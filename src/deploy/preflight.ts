@@ -3,7 +3,7 @@ import type { EnvironmentConfig } from '../config/config.ts';
 import { NeedsHumanError, RefusedError } from '../errors.ts';
 import type { Checkpoint, CheckpointArtifact } from './checkpoint.ts';
 import { readColors } from './colors.ts';
-import type { DeployRequest, DeployTools } from './deploy.ts';
+import type { DeployRequest, DeployTools } from './request.ts';
 import type { ListenerRule, Service } from './model.ts';
 import { type DeployPlan, planDeploy } from './plan.ts';
 

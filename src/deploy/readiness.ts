@@ -7,6 +7,15 @@ export type Readiness =
   | { readonly isReady: true; readonly tasks: number }
   | { readonly isReady: false; readonly why: string; readonly isGone: boolean };
 
+/** The IAM actions behind `readReadiness`. */
+export const READINESS_READS = [
+  'ecs:DescribeServices',
+  'ecs:DescribeTaskSets',
+  'ecs:ListTasks',
+  'ecs:DescribeTasks',
+  'elasticloadbalancing:DescribeTargetHealth',
+] as const;
+
 /**
  * Reads everything that the answer depends on, at once. STEADY_STATE alone proves nothing: it may be
  * left over from before the last change, and a service of no tasks is steady as well.

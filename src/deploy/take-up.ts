@@ -1,23 +1,23 @@
 import { isoTime } from '../clock.ts';
-import { LockedError, NeedsHumanError, RefusedError } from '../errors.ts';
+import { LockedError, RefusedError } from '../errors.ts';
 import { acquire } from '../lock/acquire.ts';
-import { MalformedLockItemError } from '../lock/errors.ts';
 import { inspect } from '../lock/inspect.ts';
 import type { HolderInfo } from '../lock/item.ts';
-import { LockStoreError } from '../lock/store.ts';
+import type { Lease } from '../lock/lease.ts';
 import { takeOver } from '../lock/take-over.ts';
 import {
   type Checkpoint,
-  MalformedCheckpointError,
   type OwnCheckpoint,
   decodeCheckpoint,
   encodeCheckpoint,
 } from './checkpoint.ts';
-import type { DeployRequest, DeployTools, TakenUp } from './deploy.ts';
 import { describeHolder, refuseHeld } from './held-lock.ts';
 import { newDeployId } from './lineage.ts';
+import { asEnding } from './lock-endings.ts';
 import type { DeployPlan } from './plan.ts';
 import { preflight, preflightResume } from './preflight.ts';
+import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
+import { assertResumable } from './resumable.ts';
 import { adoptFacts, makeServingPrimary } from './unfinished.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function takeUp(request: DeployRequest, tools: DeployTools): Promis
   try {
     return await MODES[request.mode](request, tools);
   } catch (error) {
-    throw inOurTerms(error);
+    throw asEnding(error);
   }
 }
 
@@ -44,7 +44,10 @@ async function begin(request: DeployRequest, tools: DeployTools): Promise<TakenU
     ...lockOptions(plan.lockKey, tools),
     data: encodeCheckpoint(checkpoint),
   });
-  if ('heldBy' in acquired) return supersedeDone(plan, checkpoint, acquired.heldBy, request, tools);
+  if ('heldBy' in acquired) {
+    const held = { holder: acquired.heldBy, seenAtMs: tools.clock.monotonicMs() };
+    return supersedeDone(plan, checkpoint, held, request, tools);
+  }
   const { lease, previous } = acquired;
   return {
     plan,
@@ -59,47 +62,65 @@ async function begin(request: DeployRequest, tools: DeployTools): Promise<TakenU
 async function supersedeDone(
   plan: DeployPlan,
   checkpoint: TakenUp['checkpoint'],
-  holder: HolderInfo,
+  held: Held,
   request: DeployRequest,
   tools: DeployTools,
 ): Promise<TakenUp> {
-  if (!readCheckpoint(holder)?.done) return refuseHeld(request, holder, tools);
+  if (!readCheckpoint(held.holder)?.done) return refuseHeld(request, held.holder, tools);
   tools.report({
     type: 'note',
     message: 'The last deploy succeeded but did not release the lock; waiting until it is silent.',
   });
-  return takeOverHeld(plan, checkpoint, holder, request, tools);
+  return takeOverHeld(plan, checkpoint, held, request, tools, (holder) => {
+    // Whoever has it by now may be in the middle of something.
+    if (!readCheckpoint(holder)?.done) throw stillLive(holder);
+  });
 }
 
 /** Begins anew, replacing whatever deploy was cut off. */
 async function startOver(request: DeployRequest, tools: DeployTools): Promise<TakenUp> {
-  const key = lockKeyOf(request);
-  const seen = await inspect(tools.lockStore, key);
-  const plan = await preflight(request, tools);
-  announce(plan, request, tools);
-  const replaced = seen && readCheckpoint(seen)?.own?.deployId;
-  const checkpoint = firstCheckpoint(plan, tools, replaced);
+  const seen = await inspect(tools.lockStore, lockKeyOf(request));
+  const seenAtMs = tools.clock.monotonicMs();
   const takenUp =
     !seen || seen.isReleased
       ? await begin(request, tools)
-      : await takeOverHeld(plan, checkpoint, seen, request, tools);
-  tools.gate.openWith(takenUp.lease);
-  await makeServingPrimary(takenUp.plan, tools);
+      : await replace({ holder: seen, seenAtMs }, request, tools);
+  const { lease, checkpoint, plan } = takenUp;
+  tools.gate.openWith(lease);
+  await yieldingOnFailure(lease, encodeCheckpoint(checkpoint), () =>
+    makeServingPrimary(plan, tools),
+  );
   return takenUp;
+}
+
+async function replace(held: Held, request: DeployRequest, tools: DeployTools): Promise<TakenUp> {
+  const plan = await preflight(request, tools);
+  announce(plan, request, tools);
+  const replaced = readCheckpoint(held.holder)?.own?.deployId;
+  return takeOverHeld(plan, firstCheckpoint(plan, tools, replaced), held, request, tools);
+}
+
+/** A lock's holder, and when by our own clock it was seen. */
+interface Held {
+  readonly holder: HolderInfo;
+  readonly seenAtMs: number;
 }
 
 async function takeOverHeld(
   plan: DeployPlan,
   checkpoint: TakenUp['checkpoint'],
-  seen: HolderInfo,
+  { holder, seenAtMs }: Held,
   request: DeployRequest,
   tools: DeployTools,
+  onChange?: (holder: HolderInfo) => void,
 ): Promise<TakenUp> {
   const taken = await takeOver({
     ...lockOptions(plan.lockKey, tools),
-    seen,
+    seen: holder,
+    seenAtMs,
     data: encodeCheckpoint(checkpoint),
-    onWait: waitReporter(seen, tools),
+    onWait: waitReporter(holder, tools),
+    onChange,
   });
   if ('stillLive' in taken) throw stillLive(taken.stillLive);
   if ('released' in taken) return begin(request, tools);
@@ -115,6 +136,7 @@ async function resume(request: DeployRequest, tools: DeployTools): Promise<Taken
       hint: 'Deploy without -resume.',
     });
   }
+  const seenAtMs = tools.clock.monotonicMs();
   const recorded = decodeCheckpoint(seen.data);
   assertResumable(request, recorded);
   const plan = await preflightResume(request, tools, recorded);
@@ -123,6 +145,7 @@ async function resume(request: DeployRequest, tools: DeployTools): Promise<Taken
   const taken = await takeOver({
     ...lockOptions(key, tools),
     seen,
+    seenAtMs,
     onWait: waitReporter(seen, tools),
     // Whoever finished or replaced it meanwhile has changed what there is to resume.
     onChange: (holder) => assertResumable(request, decodeCheckpoint(holder.data)),
@@ -133,39 +156,25 @@ async function resume(request: DeployRequest, tools: DeployTools): Promise<Taken
       hint: 'There is nothing left to resume.',
     });
   }
-  tools.gate.openWith(taken.lease);
-  const checkpoint = await adoptFacts(plan, decodeCheckpoint(taken.previous.data), tools);
-  return { plan, lease: taken.lease, checkpoint, isResumed: true };
+  const { lease, previous } = taken;
+  const checkpoint = await yieldingOnFailure(lease, previous.data, () =>
+    adoptFacts(plan, decodeCheckpoint(previous.data), tools),
+  );
+  return { plan, lease, checkpoint, isResumed: true };
 }
 
-/** Resuming means the same artifact and configuration, and something left to do. */
-function assertResumable(request: DeployRequest, recorded: Checkpoint): void {
-  const { artifact, configSha, done } = recorded;
-  if (done) {
-    throw new RefusedError(
-      `The deploy of ${artifact.value} has succeeded; there is nothing to resume.`,
-      {
-        hint: 'Deploy without -resume.',
-      },
-    );
-  }
-  if (configSha !== request.configSha) {
-    throw new RefusedError(
-      `The deploy that was cut off used configuration ${configSha}, this is ${request.configSha}.`,
-      { hint: `Check out ${configSha}, or use -start-over to deploy with this configuration.` },
-    );
-  }
-  const recordedSha = artifact.tags?.['SHA'] ?? '';
-  const { sha } = request;
-  if (
-    sha !== undefined &&
-    !recordedSha.startsWith(sha) &&
-    !(recordedSha && sha.startsWith(recordedSha))
-  ) {
-    throw new RefusedError(
-      `The deploy that was cut off is of ${artifact.value} (SHA ${recordedSha || 'unknown'}), not of ${sha}.`,
-      { hint: 'Leave out -sha to resume it, or use -start-over to deploy the other artifact.' },
-    );
+/** What fails before the first step gives the lock up with the data that it had. */
+async function yieldingOnFailure<T>(
+  lease: Lease,
+  data: Uint8Array,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // If even that fails the lock lapses by itself, and the first failure is the one to tell.
+    await lease.yieldLock(data).catch(() => {});
+    throw error;
   }
 }
 
@@ -248,20 +257,4 @@ function stillLive(holder: HolderInfo): LockedError {
   return new LockedError(`Another deploy is at work: ${describeHolder(holder)}.`, {
     hint: 'Wait until it has ended.',
   });
-}
-
-function inOurTerms(error: unknown): unknown {
-  if (error instanceof MalformedLockItemError || error instanceof MalformedCheckpointError) {
-    return new NeedsHumanError(`${error.message} It was left alone.`, {
-      hint: 'Look at the item in the lock table; -start-over replaces the data, but not a malformed item.',
-      cause: error,
-    });
-  }
-  if (error instanceof LockStoreError) {
-    return new RefusedError(`The lock can't be used: ${error.message}`, {
-      hint: 'Check LockTable and ConfigRegion in the configuration, and that the credentials may read and update the table.',
-      cause: error,
-    });
-  }
-  return error;
 }

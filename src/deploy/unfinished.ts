@@ -1,7 +1,7 @@
 import { NeedsHumanError } from '../errors.ts';
 import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import { type Colors, prioritiesOf, readColors, swapped } from './colors.ts';
-import type { DeployTools } from './deploy.ts';
+import type { DeployTools } from './request.ts';
 import { newDeployId } from './lineage.ts';
 import { type Color, type Service, type TaskSet, otherColor } from './model.ts';
 import type { DeployPlan } from './plan.ts';

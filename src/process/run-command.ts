@@ -1,137 +1,125 @@
-import { constants } from 'node:os';
-import { execa, ExecaError } from 'execa';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import {
   type Command,
   CommandFailedError,
   type CommandOptions,
   type CommandRunner,
 } from '../deploy/ports.ts';
+import { printLines } from './print-lines.ts';
+import { ProcessGroup } from './process-group.ts';
 
 /** Between asking a process group to end and killing it. */
 const GRACE_MS = 5_000;
 
-/** Kept of what a command prints, so that one that prints for ever can't fill the memory. */
-const LINE_LENGTH_MAX = 10_000;
+/** How long a command that has ended may keep its output open. */
+const OUTPUT_GRACE_MS = 1_000;
 
 /**
  * Runs commands as child processes without a shell: an argument is passed as it is, whatever it
  * contains. They inherit the environment and standard input, as with the original tool, and get a
- * process group of their own, so that what they have started can be stopped with them.
+ * process group of their own, so that what they have started can be stopped with them: when they
+ * fail, when they run out of time, and when this process exits before they do.
+ *
+ * A command that succeeds is over when its own program has exited, as with the original tool. What
+ * it has left running in the background is left alone, but its output is no longer shown.
+ *
+ * @param options.graceMs Between asking a process group to end and killing it.
+ * @param options.outputGraceMs How long a command that has ended may keep its output open.
  */
-export const runCommandAsProcess: CommandRunner = {
-  async run(command, options) {
-    options.signal.throwIfAborted();
-    const child = execa(command.program, [...command.arguments], {
-      stdin: 'inherit',
-      stdout: 'pipe',
-      stderr: 'pipe',
-      buffer: false,
-      detached: true,
-      // The group is killed below; execa itself would reach only the child.
-      cleanup: false,
-      env: options.environment,
-    });
-    const group = new ProcessGroup(child.pid);
-    const stop = () => group.stop();
-    const timer = setTimeout(() => {
-      isTimedOut = true;
-      stop();
-    }, options.timeoutMs);
-    let isTimedOut = false;
-    options.signal.addEventListener('abort', stop, { once: true });
-    const lines = printLines(child, options);
-    try {
-      await child;
-      await lines;
-    } catch (error) {
-      await group.ended();
-      await lines.catch(() => {});
+export function commandRunner({
+  graceMs = GRACE_MS,
+  outputGraceMs = OUTPUT_GRACE_MS,
+}: { readonly graceMs?: number; readonly outputGraceMs?: number } = {}): CommandRunner {
+  return {
+    async run(command, options) {
       options.signal.throwIfAborted();
-      throw failure(command, options, error, isTimedOut);
-    } finally {
-      clearTimeout(timer);
-      options.signal.removeEventListener('abort', stop);
-    }
-  },
-};
-
-async function printLines(
-  child: { iterable(options: { from: 'stdout' | 'stderr' }): AsyncIterable<unknown> },
-  { onLine }: CommandOptions,
-): Promise<void> {
-  const print = async (from: 'stdout' | 'stderr') => {
-    for await (const line of child.iterable({ from }))
-      onLine(String(line).slice(0, LINE_LENGTH_MAX));
+      const child = start(command, options);
+      const group = new ProcessGroup(child.pid);
+      const output = printLines([child.stdout, child.stderr], options.onLine);
+      const stop = stopRequest(command, options);
+      try {
+        await Promise.race([success(child, command), stop.requested]);
+      } catch (error) {
+        await group.stop(graceMs);
+        throw error;
+      } finally {
+        stop.cancel();
+        group.release();
+        await output.end(outputGraceMs);
+      }
+    },
   };
-  await Promise.all([print('stdout'), print('stderr')]);
 }
 
-function failure(
-  { program }: Command,
-  { timeoutMs }: CommandOptions,
-  error: unknown,
-  isTimedOut: boolean,
-): Error {
-  const options = { cause: error };
-  if (isTimedOut) {
-    return new CommandFailedError(
-      `${program} did not end within ${Math.round(timeoutMs / 1000)} s and was stopped.`,
-      options,
-    );
-  }
-  if (!(error instanceof ExecaError))
-    return error instanceof Error ? error : new Error(String(error));
-  if (error.signal !== undefined) {
-    return new CommandFailedError(`${program} was killed by ${error.signal}.`, options);
-  }
-  if (error.exitCode !== undefined) {
-    return new CommandFailedError(`${program} exited with code ${error.exitCode}.`, options);
-  }
-  const code = error.code === 'ENOENT' ? 'it is not in PATH' : error.originalMessage;
-  return new CommandFailedError(`${program} could not be started: ${code}.`, options);
-}
+/** The runner with the time-outs that users get. */
+export const runCommandAsProcess: CommandRunner = commandRunner();
 
-/** A child that leads its own process group, and all that it has started. */
-class ProcessGroup {
-  readonly #pid: number | undefined;
-  #killed: Promise<void> = Promise.resolve();
+type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-  constructor(pid: number | undefined) {
-    this.#pid = pid;
-  }
-
-  /** Asks the group to end, and kills what is left of it after a while. */
-  stop(): void {
-    this.#signal('SIGTERM');
-    this.#killed = new Promise((resolve) => {
-      const startedMs = performance.now();
-      const check = setInterval(() => {
-        const isOver = performance.now() - startedMs >= GRACE_MS;
-        if (isOver) this.#signal('SIGKILL');
-        if (isOver || !this.#isAlive()) {
-          clearInterval(check);
-          resolve();
-        }
-      }, 50);
+function start(command: Command, { environment }: CommandOptions): Child {
+  try {
+    return spawn(command.program, [...command.arguments], {
+      stdio: ['inherit', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, ...environment },
     });
+  } catch (error) {
+    // Most reasons come as an event, but not all: too many arguments are thrown.
+    throw notStarted(command, error);
   }
+}
 
-  /** Resolves once nothing of a stopped group runs any more. */
-  ended(): Promise<void> {
-    return this.#killed;
-  }
+/**
+ * Resolves when the program has exited with code 0. Does not wait for its output to be closed: a
+ * process that it left in the background may hold that for ever.
+ * @throws {CommandFailedError} for any other end.
+ */
+function success(child: Child, command: Command): Promise<void> {
+  const { program } = command;
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) => reject(notStarted(command, error)));
+    child.on('exit', (exitCode, signal) => {
+      if (exitCode === 0) resolve();
+      else if (signal) reject(new CommandFailedError(`${program} was killed by ${signal}.`));
+      else reject(new CommandFailedError(`${program} exited with code ${exitCode}.`));
+    });
+  });
+}
 
-  #isAlive(): boolean {
-    return this.#signal(0);
-  }
+function notStarted({ program }: Command, error: unknown): CommandFailedError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const missing = program.includes('/') ? 'there is no such file' : 'it is not in PATH';
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: missing,
+    EACCES: 'it may not be executed',
+  };
+  const why = reasons[code ?? ''] ?? message;
+  return new CommandFailedError(`${program} could not be started: ${why}.`, { cause: error });
+}
 
-  #signal(signal: 'SIGTERM' | 'SIGKILL' | 0): boolean {
-    if (this.#pid === undefined) return false;
-    try {
-      return process.kill(-this.#pid, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).errno === -constants.errno.ESRCH) return false;
-      throw error;
-    }
-  }
+/** Rejects with what to throw when the command has to be stopped: at its time-out, or when aborted. */
+function stopRequest({ program }: Command, { signal, timeoutMs }: CommandOptions) {
+  const { promise: requested, reject } = promiseWithReject();
+  const onAbort = () => reject(signal.reason as Error);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => {
+    const message = `${program} did not end within ${timeoutMs / 1000} s and was stopped.`;
+    reject(new CommandFailedError(message));
+  }, timeoutMs);
+  return {
+    requested,
+    cancel() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+function promiseWithReject() {
+  let reject: (reason: Error) => void = () => {};
+  const promise = new Promise<never>((_resolve, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  return { promise, reject };
 }

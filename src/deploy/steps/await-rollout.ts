@@ -1,5 +1,5 @@
 import { newTaskSetIdOf } from '../recorded.ts';
-import { readReadiness } from '../readiness.ts';
+import { READINESS_READS, readReadiness } from '../readiness.ts';
 import { FailureEvidence } from '../failure-evidence.ts';
 import { type DeployContext, type Step, StepFailedError } from '../step.ts';
 import { waitUntil } from '../waiting.ts';
@@ -20,13 +20,7 @@ export const awaitRollout: Step = {
   number: 7,
   name: 'await-rollout',
   title: 'Wait for the rollout',
-  reads: [
-    'ecs:DescribeServices',
-    'ecs:DescribeTaskSets',
-    'ecs:ListTasks',
-    'ecs:DescribeTasks',
-    'elasticloadbalancing:DescribeTargetHealth',
-  ],
+  reads: [...READINESS_READS, 'elasticloadbalancing:DescribeRules'],
   changes: [],
 
   isDone: async (context) =>

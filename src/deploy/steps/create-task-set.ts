@@ -21,7 +21,7 @@ export const createTaskSet: Step = {
   number: 6,
   name: 'create-task-set',
   title: 'Create the task set on the idle colour',
-  reads: ['ecs:DescribeServices'],
+  reads: ['ecs:DescribeServices', 'elasticloadbalancing:DescribeRules'],
   changes: ['ecs:CreateTaskSet', 'ecs:TagResource', 'iam:PassRole'],
 
   async isDone(context) {
@@ -59,7 +59,7 @@ async function create(context: DeployContext) {
         taskDefinitionArn: taskDefinitionArnOf(context),
         targetGroupArn: plan.targetGroupArns[newColorOf(context)],
         containerName: plan.container.name,
-        containerPort: plan.container.port,
+        containerPort: plan.container.containerPort,
         subnets: plan.subnets,
         securityGroups: plan.securityGroups,
         assignPublicIp: plan.assignPublicIp,

@@ -1,4 +1,4 @@
-import { readReadiness } from '../readiness.ts';
+import { READINESS_READS, readReadiness } from '../readiness.ts';
 import { type Step, StepFailedError } from '../step.ts';
 import { waitUntil } from '../waiting.ts';
 
@@ -18,13 +18,7 @@ export const monitorActiveColor: Step = {
   number: 11,
   name: 'monitor-active-color',
   title: 'Monitor the active colour',
-  reads: [
-    'ecs:DescribeServices',
-    'ecs:DescribeTaskSets',
-    'ecs:ListTasks',
-    'ecs:DescribeTasks',
-    'elasticloadbalancing:DescribeTargetHealth',
-  ],
+  reads: [...READINESS_READS],
   changes: [],
 
   isDone: async () => undefined,

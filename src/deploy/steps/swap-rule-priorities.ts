@@ -6,7 +6,7 @@ import {
   swapped,
 } from '../colors.ts';
 import type { Colors } from '../colors.ts';
-import { readReadiness } from '../readiness.ts';
+import { READINESS_READS, readReadiness } from '../readiness.ts';
 import { newColorOf, originalPrioritiesOf } from '../recorded.ts';
 import { type DeployContext, type Step, StepFailedError } from '../step.ts';
 import { achieve } from '../waiting.ts';
@@ -22,14 +22,7 @@ export const swapRulePriorities: Step = {
   number: 9,
   name: 'swap-rule-priorities',
   title: 'Send traffic to the new task set',
-  reads: [
-    'elasticloadbalancing:DescribeRules',
-    'elasticloadbalancing:DescribeTargetHealth',
-    'ecs:DescribeServices',
-    'ecs:DescribeTaskSets',
-    'ecs:ListTasks',
-    'ecs:DescribeTasks',
-  ],
+  reads: [...READINESS_READS, 'elasticloadbalancing:DescribeRules'],
   changes: ['elasticloadbalancing:SetRulePriorities'],
 
   async isDone(context) {

@@ -1,4 +1,4 @@
-import { readReadiness } from '../readiness.ts';
+import { READINESS_READS, readReadiness } from '../readiness.ts';
 import { type Step, StepFailedError } from '../step.ts';
 import { hasSwapped } from './has-swapped.ts';
 
@@ -12,13 +12,7 @@ export const verifyIdleColor: Step = {
   number: 8,
   name: 'verify-idle-color',
   title: 'Verify the idle colour',
-  reads: [
-    'ecs:DescribeServices',
-    'ecs:DescribeTaskSets',
-    'ecs:ListTasks',
-    'ecs:DescribeTasks',
-    'elasticloadbalancing:DescribeTargetHealth',
-  ],
+  reads: [...READINESS_READS, 'elasticloadbalancing:DescribeRules'],
   changes: [],
 
   isDone: async (context) =>

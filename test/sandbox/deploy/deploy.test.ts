@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { decodeCheckpoint } from '../../../src/deploy/checkpoint.ts';
+import { BLUE_GREEN_STEPS } from '../../../src/deploy/steps/index.ts';
 import { DeployScene } from '../../support/deploy-scene.ts';
 
 const LOCK_KEY = 'hello-dev';
@@ -238,3 +239,41 @@ test('-skip-pre-post skips them', async () => {
   expect(run.error).toBeUndefined();
   expect(scene.commands).toEqual([]);
 });
+
+test('no step calls anything that it does not declare, fresh or resumed', async () => {
+  const undeclared = new Set<string>();
+  const scene = await DeployScene.create();
+  const deploy = async (sha: string, mode: 'deploy' | 'resume') => {
+    let calls: string[] = [];
+    scene.client.onCall = ({ operation }) => calls.push(operation);
+    return scene.deploy(sha, {
+      mode,
+      // What is called before a step begins is its question whether it is done.
+      onEvent: (event) => {
+        if (event.type !== 'step.finished' && event.type !== 'step.skipped') return;
+        const step = BLUE_GREEN_STEPS.find(({ number }) => number === event.number);
+        const declared = [...(step?.reads ?? []), ...(step?.changes ?? [])];
+        for (const operation of calls) {
+          if (!declared.some((action) => action.endsWith(`:${operation}`))) {
+            undeclared.add(`${event.name}: ${operation}`);
+          }
+        }
+        calls = [];
+      },
+    });
+  };
+
+  scene.client.onCall = () => {};
+  await scene.deploy('aaaa1111');
+  await deploy('bbbb2222', 'deploy');
+  await deploy('cccc3333', 'deploy');
+  for (const operation of ['RegisterTaskDefinition', 'CreateTaskSet', 'SetRulePriorities']) {
+    await scene.crashAt(operation, 'aaaa1111', { isDone: true });
+    expect((await deploy('aaaa1111', 'resume')).error).toBeUndefined();
+  }
+
+  expect([...undeclared].filter((call) => !PREFLIGHT.test(call))).toEqual([]);
+});
+
+/** The first step that ends is handed what was read before the lock was taken, too. */
+const PREFLIGHT = /^run-pre-deploy-commands: (DescribeRules|DescribeServices|DescribeTaskSets)$/;

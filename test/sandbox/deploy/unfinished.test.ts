@@ -3,7 +3,8 @@
  * by -start-over; the more exhaustive proof is the simulation's.
  */
 import { describe, expect, test } from '@jest/globals';
-import { Interruption } from '../../../src/deploy/ending.ts';
+import { Interruption } from '../../../src/deploy/interruption.ts';
+import { CallFailedError, CommandFailedError } from '../../../src/deploy/ports.ts';
 import { EXIT } from '../../../src/errors.ts';
 import { DeployScene } from '../../support/deploy-scene.ts';
 
@@ -130,7 +131,6 @@ test('a failed command is run again by -resume, and those before it are not', as
   Object.assign(scene.appConfig(), {
     PreDeployCommandTemplates: ['a', 'b', 'c'].map((Program) => ({ Program, Arguments: [] })),
   });
-  const { CommandFailedError } = await import('../../../src/deploy/ports.ts');
   scene.onCommand = ({ program }) => {
     if (program === 'b') throw new CommandFailedError('b exited with code 3.');
   };
@@ -210,4 +210,86 @@ test('a stale task set that starts to serve is not removed', async () => {
   expect((await scene.taskSets()).find(({ id }) => id === original)).toMatchObject({
     scalePercent: 100,
   });
+});
+
+describe('a start that fails after the lock was taken', () => {
+  test.each(['resume', 'start-over'] as const)(
+    'in -%s gives the lock up again, and can be repeated',
+    async (mode) => {
+      const { scene } = await servingV1();
+      await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
+      let reads = 0;
+      scene.client.faultFor = ({ operation }) => {
+        if (operation !== 'DescribeServices') return undefined;
+        reads += 1;
+        // Starting over reads once before it takes the lock.
+        return reads === (mode === 'resume' ? 1 : 2) ? 'throttled' : undefined;
+      };
+
+      const failed = await scene.deploy('bbbb2222', { mode });
+      const again = await scene.deploy('bbbb2222', { mode });
+
+      expect(failed.error).toMatchObject({ exitCode: EXIT.failedBeforeSwap });
+      expect(failed.changes).toEqual([]);
+      expect(again.error).toBeUndefined();
+      expect(again.serving).toMatchObject({ artifact: 'hello:v2' });
+    },
+  );
+});
+
+test('an unreadable service before the lock is taken is told without touching it', async () => {
+  const { scene } = await servingV1();
+  const updates = scene.lockStore.updates;
+  scene.client.faultFor = ({ operation }) =>
+    operation === 'DescribeServices' ? 'throttled' : undefined;
+
+  const run = await scene.deploy('bbbb2222');
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.failedBeforeSwap });
+  expect(run.error?.message).toMatch(/ecs:DescribeServices.*Throttling.*Nothing was changed/);
+  expect(scene.lockStore.updates).toBe(updates);
+});
+
+test('an interruption while it waits for the lock changes nothing', async () => {
+  const { scene } = await servingV1();
+  await scene.crashAt('CreateTaskSet', 'bbbb2222');
+  const before = scene.lockStore.item(LOCK_KEY);
+  const stop = new AbortController();
+
+  const run = await scene.deploy('bbbb2222', {
+    mode: 'resume',
+    interrupt: stop.signal,
+    onEvent: (event) => {
+      if (event.type === 'wait.progressed') stop.abort(new Interruption('SIGINT'));
+    },
+  });
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.interrupted });
+  expect(run.events.at(-1)).toMatchObject({ type: 'deploy.failed' });
+  expect(scene.lockStore.item(LOCK_KEY)).toEqual(before);
+});
+
+test('a success that cannot be recorded leaves the new version serving, to be resumed', async () => {
+  const { scene } = await servingV1();
+  const { setTag } = scene.artifactStore;
+  scene.artifactStore.setTag = async () => {
+    throw new CallFailedError({
+      operation: 'dynamodb:UpdateItem',
+      code: 'AccessDeniedException',
+      message: 'not authorized',
+      isTransient: false,
+      isOutcomeUnknown: false,
+    });
+  };
+
+  const failed = await scene.deploy('bbbb2222');
+  scene.artifactStore.setTag = setTag;
+  const run = await scene.deploy('bbbb2222', { mode: 'resume' });
+
+  expect(failed.error).toMatchObject({ exitCode: EXIT.failedAfterSwap });
+  expect(failed.events.at(-1)).toMatchObject({ serving: { artifact: 'hello:v2' } });
+  expect(run.error).toBeUndefined();
+  expect(run.changes).toEqual([]);
+  const artifact = await scene.artifacts.get({ projectName: 'hello', buildNumber: 2 });
+  expect(artifact.tags).toMatchObject({ 'deploy-dev-cfg00001': 'success' });
 });

@@ -1,0 +1,49 @@
+import { configSha } from '../src/config/identity.ts';
+import { readConfigFile } from '../src/config/find.ts';
+import { parseConfig } from '../src/config/parse.ts';
+import { selectEnvironment } from '../src/config/select.ts';
+import { deploy } from '../src/deploy/deploy.ts';
+import type { DeployRequest } from '../src/deploy/request.ts';
+import { DeployError, EXIT, type ExitCode } from '../src/errors.ts';
+import { git } from '../src/process/git.ts';
+import { createApp } from './app.ts';
+import type { CommandIo, DeployOptions } from './options.ts';
+
+/** `ecs-deploy deploy`: reads the configuration, wires everything up and deploys. */
+export async function runDeploy(options: DeployOptions, io: CommandIo): Promise<ExitCode> {
+  const { config, request, warnings } = await readRequest(options, io);
+  await using app = await createApp(options, io);
+  for (const message of warnings) app.reporter.event({ type: 'warning', message });
+  try {
+    await deploy(request, await app.deployTools(config, request.environment));
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof DeployError) return error.exitCode; // The reporter has told it.
+    throw error;
+  }
+}
+
+async function readRequest(options: DeployOptions, io: CommandIo) {
+  const file = await readConfigFile({ given: options.config, folder: io.cwd });
+  const { config, warnings } = parseConfig(file.text, file.path);
+  const { app, environment } = selectEnvironment(config, options.app, options.env);
+  const request: DeployRequest = {
+    app,
+    environment,
+    ...(options.sha === undefined ? {} : { sha: options.sha }),
+    configSha: await configSha({ configPath: file.path, given: options.configSha, git }),
+    mode: options.resume ? 'resume' : options.startOver ? 'start-over' : 'deploy',
+    skipCommands: options.skipPrePost,
+    flags: flagsOf(options),
+  };
+  return { config, request, warnings };
+}
+
+/** The flags to repeat when the same deploy is to be resumed or started over. */
+function flagsOf({ config, configSha: sha, skipPrePost }: DeployOptions): string[] {
+  return [
+    ...(config === undefined ? [] : ['-config', config]),
+    ...(sha === undefined ? [] : ['-config-sha', sha]),
+    ...(skipPrePost ? ['-skip-pre-post'] : []),
+  ];
+}
