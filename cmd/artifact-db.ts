@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { answerAtOnce } from './at-once.ts';
+
+const name = 'artifact-db';
+
+if (!answerAtOnce(name, process.argv.slice(2))) {
+  const [{ main }, { artifactCommands }] = await Promise.all([
+    import('./main.ts'),
+    import('./commands/artifact.ts'),
+  ]);
+  await main({ name, addCommands: artifactCommands });
+}

@@ -1,0 +1,56 @@
+import type { ExitCode } from '../src/errors.ts';
+
+/** What a command may use of the process. Tests pass their own. */
+export interface CommandIo {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** The part of `process.stdout` that is used. */
+interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** One run of a program: what its commands get from `main`. */
+export interface Session {
+  /** The program's name, e.g. `ecs-deploy`. */
+  readonly name: string;
+  readonly io: CommandIo;
+  /**
+   * What the command does, set by its handler and done once the command line has been read. A handler
+   * that did it itself would make yargs lay out the help first, just in case.
+   */
+  work: () => Promise<ExitCode>;
+}
+
+/** How results are shown: for people (the form depends on the terminal), or one JSON event a line. */
+export type OutputFormat = 'text' | 'json';
+
+/** The command line of `ecs-deploy deploy`, checked. */
+export interface DeployOptions {
+  readonly app: string;
+  readonly env: string;
+  /** Never left out unless `resume` is set. */
+  readonly sha?: string;
+  /** Path to the config file; left out: looked for upward from the current folder. */
+  readonly config?: string;
+  readonly configSha?: string;
+  /** Never true together with `startOver`. */
+  readonly resume: boolean;
+  readonly startOver: boolean;
+  readonly skipPrePost: boolean;
+  /** Path of the post-mortem log. */
+  readonly logFile?: string;
+  readonly output: OutputFormat;
+}
+
+/** The command line of `ecs-deploy status` and of `ecs-app-status`, checked. */
+export interface StatusOptions {
+  readonly app: string;
+  readonly config?: string;
+  readonly output: OutputFormat;
+}

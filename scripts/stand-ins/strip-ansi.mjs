@@ -1,0 +1,4 @@
+/** Bundled in place of `strip-ansi`: our help has no escapes. */
+export default function stripAnsi(text) {
+  return text;
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { WorldFile } from '../../sandbox/world-file/world-file.ts';
+import { type Executable, type Finished, run, start } from '../support/executable.ts';
+
+const EXAMPLE = fileURLToPath(new URL('../../examples/hello/', import.meta.url));
+
+/** Whatever is in a config file. */
+export type Json = ReturnType<typeof JSON.parse>;
+
+/** The example's files, to be changed by a test. */
+export function exampleConfig(): Json {
+  return JSON.parse(readFileSync(join(EXAMPLE, 'deploy-config.json'), 'utf8'));
+}
+
+/** Looks again and again until it is so; the test's time limit ends it. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** With absolute paths to the app, since it is not read from the example's folder. */
+export function exampleWorld(): WorldFile {
+  const text = readFileSync(join(EXAMPLE, 'world.json'), 'utf8');
+  return JSON.parse(text.replaceAll('./server.mjs', join(EXAMPLE, 'server.mjs'))) as WorldFile;
+}
+
+/** The hello app in a sandbox with real processes, and the built executables. */
+export class Hello {
+  readonly sandbox: Sandbox;
+  /** Holds the configuration; removed at the end. */
+  readonly folder: string;
+  /** Variables that deploys get beside the sandbox's. */
+  extraEnv: Readonly<Record<string, string>> = {};
+
+  private constructor(sandbox: Sandbox, folder: string) {
+    this.sandbox = sandbox;
+    this.folder = folder;
+  }
+
+  /** With artifacts `hello:v1`, `hello:v2` and `hello:v3` of SHA aaaa1111, bbbb2222 and cccc3333. */
+  static async start(
+    options: {
+      readonly world?: WorldFile;
+      readonly config?: Json;
+      readonly timeScale?: number;
+    } = {},
+  ): Promise<Hello> {
+    const { config = exampleConfig(), timeScale = 0.1, world = exampleWorld() } = options;
+    const sandbox = await startSandbox({ worldFile: world, settings: { timeScale } });
+    const folder = await mkdtemp(join(tmpdir(), 'ecs-deploy-e2e-'));
+    const hello = new Hello(sandbox, folder);
+    await hello.writeConfig(config);
+    for (const [value, sha] of [
+      ['hello:v1', 'aaaa1111'],
+      ['hello:v2', 'bbbb2222'],
+      ['hello:v3', 'cccc3333'],
+    ]) {
+      const tags = JSON.stringify({ SHA: sha, ForAutomatedDeploy: 'true' });
+      await hello.run('artifact-db', 'create', '-p', 'hello', '-v', value ?? '', '-t', tags);
+    }
+    return hello;
+  }
+
+  async writeConfig(config: Json): Promise<void> {
+    await this.writeFile('deploy-config.json', JSON.stringify(config, null, 2));
+  }
+
+  async writeFile(name: string, text: string): Promise<void> {
+    await writeFile(join(this.folder, name), text);
+  }
+
+  /** A deploy to dev, in the folder of the configuration. */
+  deploy(sha: string, ...args: string[]): Promise<Finished> {
+    return this.startDeploy(sha, ...args).finished;
+  }
+
+  startDeploy(sha: string, ...args: string[]): Executable {
+    const flags = ['-app', 'hello', '-env', 'dev', '-sha', sha, '-config-sha', 'cfg00001', ...args];
+    const env = { ...this.sandbox.env, ...this.extraEnv };
+    return start('ecs-deploy', flags, { env, cwd: this.folder });
+  }
+
+  run(program: Parameters<typeof run>[0], ...args: string[]): Promise<Finished> {
+    return run(program, args, { env: this.sandbox.env, cwd: this.folder });
+  }
+
+  /** Where clients reach the app: both nodes of its load balancer. */
+  urls(environment = 'dev'): string[] {
+    return this.sandbox
+      .balancers()
+      .filter(({ loadBalancerArn }) => loadBalancerArn.includes(`/hello-${environment}/`))
+      .map(({ url }) => url);
+  }
+
+  /** Resolves once both nodes have applied the rules of the first deploy, which AWS tells nobody. */
+  async answers(): Promise<void> {
+    for (const url of this.urls()) await until(async () => (await fetch(url)).ok);
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Goal: a deploy that is stopped, killed or failed says what users get and what to type, shows no
+ * secret, and can be finished; nobody deploys beside it.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { startTraffic } from '../../examples/hello/traffic.ts';
+import { exampleConfig, Hello, type Json, until } from './hello.ts';
+
+let hello: Hello;
+
+afterEach(async () => {
+  await hello.close();
+});
+
+function configWith(pre: Json[]): Json {
+  const config = exampleConfig();
+  config.Apps.hello.PreDeployCommandTemplates = pre;
+  return config;
+}
+
+/** A command that runs a line of JavaScript. */
+const script = (line: string) => ({ Program: process.execPath, Arguments: ['-e', line] });
+
+/** A process that has ended is not there to be signalled. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('Ctrl-C during the rollout yields the lock; -resume finishes without waiting', async () => {
+  hello = await Hello.start();
+  const first = hello.startDeploy('aaaa1111');
+  await first.sees(/\[7\] Waiting/);
+
+  first.child.kill('SIGINT');
+  const stopped = await first.finished;
+  const refused = await hello.deploy('bbbb2222');
+  const resumed = await hello.deploy('aaaa1111', '-resume');
+
+  expect(stopped.code).toBe(130);
+  expect(stopped.stdout).toMatch(/ecs-deploy -app hello -env dev -sha aaaa1111 .*-resume/);
+  expect(refused.code).toBe(3);
+  expect(refused.stdout).toMatch(/cut off: hello:v1 .* at step 7, by process \d+ on .*, since 20/);
+  expect(resumed.code).toBe(0);
+  expect(resumed.stdout).toMatch(/\[6\].*skipped: ecs-svc\/\d+ exists/);
+  expect(resumed.stdout).not.toMatch(/silent for a whole lease/);
+  expect(resumed.stdout).toMatch(/Serving now: green, hello:v1/);
+}, 60_000);
+
+test('killed right after the swap, it is finished by -resume, and no user sees an error', async () => {
+  hello = await Hello.start();
+  await hello.deploy('aaaa1111');
+  await hello.answers();
+  const traffic = startTraffic({ urls: hello.urls(), requestsPerSecond: 50 });
+  const second = hello.startDeploy('bbbb2222');
+  await until(
+    () =>
+      hello.sandbox.calls
+        .entries()
+        .filter(({ operation, outcome }) => operation === 'SetRulePriorities' && outcome === 'ok')
+        .length === 2,
+  );
+
+  second.child.kill('SIGKILL');
+  await second.finished;
+  const resumed = await hello.deploy('bbbb2222', '-resume');
+  const report = await traffic.stop();
+
+  expect(resumed.code).toBe(0);
+  expect(resumed.stdout).toMatch(/\[9\] .*skipped: blue serves/);
+  expect(resumed.stdout).toMatch(/Serving now: blue, hello:v2/);
+  expect(report.failed).toEqual([]);
+}, 90_000);
+
+test('two deploys never act at once: the second is told who is at work', async () => {
+  hello = await Hello.start({ config: configWith([script('setTimeout(() => {}, 4000)')]) });
+  const first = hello.startDeploy('aaaa1111');
+  await first.sees(/\[2\] Run pre-deploy commands/);
+
+  const second = await hello.deploy('bbbb2222');
+  first.child.kill('SIGTERM');
+  const stopped = await first.finished;
+
+  expect(second.code).toBe(3);
+  expect(second.stdout).toMatch(/at work: hello:v1 with configuration cfg00001 at step 2/);
+  expect(stopped.code).toBe(143);
+}, 60_000);
+
+test('a command that runs out of time is stopped with all that it has started', async () => {
+  const config = configWith([
+    script(
+      "const c = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']); console.log('grandchild', c.pid); setInterval(() => {}, 1000);",
+    ),
+  ]);
+  config.Apps.hello.Environments.dev.Timeouts = { CommandSeconds: 2 };
+  hello = await Hello.start({ config });
+
+  const finished = await hello.deploy('aaaa1111');
+
+  expect(finished.code).toBe(1);
+  expect(finished.stdout).toMatch(/did not end within 2 s and was stopped/);
+  const pid = Number(/grandchild (\d+)/.exec(finished.stdout)?.[1]);
+  expect(pid).toBeGreaterThan(0);
+  expect(isRunning(pid)).toBe(false);
+}, 60_000);
+
+test("a command's output carries its name, and no secret appears on screen or in the log", async () => {
+  const secret = 'sandbox-secret-access-key-0123456789';
+  hello = await Hello.start({
+    config: configWith([script("console.log('key is ' + process.env.AWS_SECRET_ACCESS_KEY)")]),
+  });
+  hello.extraEnv = { AWS_SECRET_ACCESS_KEY: secret };
+
+  const finished = await hello.deploy('aaaa1111', '-log-file', 'deploy.log');
+
+  const log = await readFile(join(hello.folder, 'deploy.log'), 'utf8');
+  expect(finished.code).toBe(0);
+  expect(finished.stdout).toMatch(/\[.*node\] key is \*\*\*/);
+  expect(finished.stdout + finished.stderr + log).not.toContain(secret);
+  expect(log).toMatch(/"operation":"SetRulePriorities"/);
+}, 60_000);
+
+test('a rollout that fails says why, who serves, and what to type', async () => {
+  hello = await Hello.start();
+  await hello.deploy('aaaa1111');
+  const tags = JSON.stringify({ SHA: 'dddd4444' });
+  await hello.run('artifact-db', 'create', '-p', 'hello', '-v', 'hello:missing', '-t', tags);
+
+  const finished = await hello.deploy('dddd4444');
+
+  expect(finished.code).toBe(1);
+  expect(finished.stdout).toMatch(/CannotPullContainerError.*hello:missing.*not found/);
+  expect(finished.stdout).toMatch(/Serving now: green, hello:v1/);
+  expect(finished.stdout).toMatch(/-sha dddd4444 .*-resume[\s\S]*-start-over/);
+}, 60_000);

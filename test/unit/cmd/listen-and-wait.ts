@@ -1,0 +1,10 @@
+/** Listens for signals, prints what it is interrupted by, and goes on until it is killed. */
+import { listenForSignals } from '../../../cmd/signals.ts';
+
+const { close, interrupt } = listenForSignals();
+interrupt.addEventListener('abort', () => {
+  console.log(String(interrupt.reason));
+  if (process.argv[2] === 'close') close();
+});
+setInterval(() => {}, 1000);
+console.log('ready');

@@ -1,0 +1,226 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ArtifactDb } from '../../../src/artifactdb/artifact-db.ts';
+import type { EnvironmentConfig } from '../../../src/config/config.ts';
+import { type Checkpoint, encodeCheckpoint } from '../../../src/deploy/checkpoint.ts';
+import type { ListenerRule, TaskSet } from '../../../src/deploy/model.ts';
+import type { RawItem } from '../../../src/lock/item.ts';
+import type { LockStore } from '../../../src/lock/store.ts';
+import { appStatusLines } from '../../../src/report/app-status-text.ts';
+import { readEnvironmentStatus } from '../../../src/status/app-status.ts';
+import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
+
+const APP = { name: 'hello', artifactDbProjectName: 'hello-builds' };
+const ENVIRONMENT = {
+  name: 'dev',
+  listenerArn: 'listener',
+  targetGroupArns: { blue: 'tg-blue', green: 'tg-green' },
+} as EnvironmentConfig;
+
+let artifactStore: MemoryArtifactStore;
+let taskSets: TaskSet[];
+let rules: ListenerRule[];
+let lock: RawItem | undefined;
+let locksRead: string[];
+beforeEach(() => {
+  artifactStore = new MemoryArtifactStore();
+  artifactStore.put({ projectName: 'hello-builds', buildNumber: 7, value: 'hello:abcd1234' });
+  taskSets = [];
+  rules = [rule('blue', 11), rule('green', 12)];
+  lock = undefined;
+  locksRead = [];
+});
+
+function rule(color: 'blue' | 'green', priority: number): ListenerRule {
+  const forwards = [{ targetGroupArn: `tg-${color}`, weight: 1 }];
+  return { ruleArn: `rule-${color}`, priority, conditions: '*', forwards };
+}
+
+function taskSet(color: 'blue' | 'green', changes: Partial<TaskSet> = {}): TaskSet {
+  return {
+    id: `ecs-svc/${color}`,
+    arn: `arn:task-set/${color}`,
+    status: 'PRIMARY',
+    taskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/hello-dev:17',
+    targetGroupArns: [`tg-${color}`],
+    scalePercent: 100,
+    computedDesiredCount: 2,
+    runningCount: 2,
+    pendingCount: 0,
+    isSteady: true,
+    tags: { 'config-sha': '1a2b3c4d', 'artifact-build-number': '7' },
+    ...changes,
+  };
+}
+
+const CHECKPOINT: Checkpoint = {
+  artifact: { buildNumber: 8, value: 'hello:next', tags: null },
+  configSha: '5e6f',
+  newTaskSetId: '',
+  newActiveColor: '',
+  done: false,
+  step: 7,
+};
+
+function locked(data: Uint8Array, isReleased = false): RawItem {
+  return {
+    key: { S: 'hello-dev' },
+    ownerName: { S: 'somebody' },
+    leaseDuration: { S: '10s' },
+    recordVersionNumber: { S: 'v1' },
+    data: { B: data },
+    ...(isReleased ? { isReleased: { S: '1' } } : {}),
+  };
+}
+
+const read = () =>
+  readEnvironmentStatus(APP, ENVIRONMENT, {
+    aws: {
+      rules: { describe: async () => rules, setPriorities: refuse },
+      service: {
+        // As ECS does: tags are only told when a task set is asked for by itself.
+        describe: async () => ({
+          arn: 'service',
+          status: 'ACTIVE',
+          controller: 'EXTERNAL',
+          desiredCount: 2,
+          taskSets: taskSets.map(({ tags: _tags, ...set }) => set),
+        }),
+        taskSet: async (id) => taskSets.find((set) => set.id === id),
+        createTaskSet: refuse,
+        scaleTaskSet: refuse,
+        deleteTaskSet: refuse,
+        makePrimary: refuse,
+      },
+    },
+    artifacts: new ArtifactDb(artifactStore),
+    lockStore: {
+      read: async (key) => {
+        locksRead.push(key);
+        return lock;
+      },
+      update: refuse,
+    } satisfies LockStore,
+  });
+
+const refuse = (): never => {
+  throw new Error('A status changes nothing.');
+};
+
+describe('who serves', () => {
+  test('is the task set on the colour whose rule has the lower number', async () => {
+    rules = [rule('blue', 12), rule('green', 11)];
+    taskSets = [taskSet('blue', { status: 'ACTIVE', runningCount: 1 }), taskSet('green')];
+
+    const { serving, idle } = await read();
+
+    expect(serving).toStrictEqual({
+      color: 'green',
+      artifact: 'hello:abcd1234',
+      configSha: '1a2b3c4d',
+      taskDefinition: 'hello-dev:17',
+      taskSetId: 'ecs-svc/green',
+      status: 'PRIMARY',
+      runningCount: 2,
+    });
+    expect(idle).toMatchObject([{ color: 'blue', status: 'ACTIVE', runningCount: 1 }]);
+  });
+
+  test('is the primary of several task sets on that colour', async () => {
+    taskSets = [taskSet('blue', { id: 'ecs-svc/stale', status: 'ACTIVE' }), taskSet('blue')];
+
+    expect((await read()).serving).toMatchObject({ taskSetId: 'ecs-svc/blue', status: 'PRIMARY' });
+  });
+
+  test('is nobody when only a draining task set is left', async () => {
+    taskSets = [taskSet('blue', { status: 'DRAINING' })];
+
+    expect(await read()).toStrictEqual({ environment: 'dev', idle: [] });
+  });
+
+  test('is named as far as the tags and ArtifactDB know it', async () => {
+    const unknownBuild = { 'config-sha': 'c', 'artifact-build-number': '999' };
+    taskSets = [taskSet('blue', { tags: unknownBuild }), taskSet('green', { tags: {} })];
+
+    const { serving, idle } = await read();
+
+    expect(serving).toMatchObject({ configSha: 'c', taskDefinition: 'hello-dev:17' });
+    expect(serving).not.toHaveProperty('artifact');
+    expect(idle[0]).not.toHaveProperty('configSha');
+  });
+});
+
+describe('what is being deployed', () => {
+  test('is nothing while nobody has ever held the lock', async () => {
+    expect(await read()).not.toHaveProperty('deploying');
+    expect(locksRead).toStrictEqual(['hello-dev']);
+  });
+
+  test.each([
+    ['done', { ...CHECKPOINT, done: true }, false],
+    ['released', CHECKPOINT, true],
+  ])('is nothing once the deploy is %s', async (_, checkpoint, isReleased) => {
+    lock = locked(encodeCheckpoint(checkpoint), isReleased);
+
+    expect(await read()).not.toHaveProperty('deploying');
+  });
+
+  test('is in the checkpoint of a deploy that is not done', async () => {
+    lock = locked(encodeCheckpoint(CHECKPOINT));
+
+    expect((await read()).deploying).toStrictEqual({
+      artifact: 'hello:next',
+      configSha: '5e6f',
+      step: 7,
+    });
+  });
+
+  test('says why a deploy gave up and waits for a decision', async () => {
+    const own = {
+      deployId: 'd',
+      attempt: 1,
+      preCommandsDone: 0,
+      postCommandsDone: 0,
+      commandsSkipped: false,
+      host: 'h',
+      pid: 1,
+      startedAt: '2026-01-01T00:00:00Z',
+      yielded: 'Tasks stop as soon as they start.',
+    };
+    lock = locked(encodeCheckpoint({ ...CHECKPOINT, own }));
+
+    expect((await read()).deploying).toMatchObject({ step: 7, yielded: own.yielded });
+  });
+
+  test('is not known while the lock has no checkpoint yet', async () => {
+    lock = locked(new Uint8Array());
+
+    expect((await read()).deploying).toStrictEqual({});
+  });
+});
+
+test('the text is that of the original', async () => {
+  rules = [rule('blue', 12), rule('green', 11)];
+  taskSets = [taskSet('blue', { status: 'ACTIVE' }), taskSet('green')];
+  const quiet = await read();
+  lock = locked(encodeCheckpoint(CHECKPOINT));
+  taskSets = [];
+  const busy = { ...(await read()), environment: 'prod' };
+
+  const lines = appStatusLines({
+    app: 'hello',
+    latest: 'hello:\u001B[31mabcd1234',
+    environments: [quiet, busy],
+  });
+
+  expect(lines.join('\n')).toMatchInlineSnapshot(`
+"hello:
+  Latest: hello:abcd1234
+  dev:
+    Serving:   hello:abcd1234/1a2b3c4d (taskdef=hello-dev:17, status=PRIMARY, 2 tasks running)
+    No deploy in progress
+    Swapped:   hello:abcd1234/1a2b3c4d (taskdef=hello-dev:17, status=ACTIVE, 2 tasks running)
+  prod:
+    Serving:   none
+    Deploying: hello:next/5e6f (step 7)"
+`);
+});
