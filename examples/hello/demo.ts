@@ -35,6 +35,8 @@ async function demo(sandbox: Sandbox, folder: string): Promise<number> {
     .balancers()
     .filter(({ loadBalancerArn }) => loadBalancerArn.includes('/hello-dev/'))
     .map(({ url }) => url);
+  // AWS tells nobody when a node has applied new rules; before the first version that shows.
+  for (const url of urls) while (!(await fetch(url)).ok) await pause(50);
   say(`Sending ${REQUESTS_PER_SECOND} requests a second through the load balancer`);
   const traffic = startTraffic({ urls, requestsPerSecond: REQUESTS_PER_SECOND });
   await pause(MARGIN_MS);
