@@ -136,6 +136,7 @@ function environmentOf(url: string, region: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: region,
+    AWS_DEFAULT_REGION: region, // The AWS CLI 1 and boto3 know no other.
     AWS_ACCESS_KEY_ID: 'AKIASANDBOX',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
   };

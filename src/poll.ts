@@ -16,7 +16,7 @@ export interface PollOptions {
   readonly onWait?: (progress: WaitProgress) => void;
 }
 
-export interface WaitProgress {
+interface WaitProgress {
   readonly waitingFor: string;
   readonly elapsedMs: number;
   readonly remainingMs: number;

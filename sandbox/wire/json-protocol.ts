@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import { ApiError } from '../world/operation.ts';
 import { textOf, textResponse, type WireRequest, type WireResponse } from './message.ts';
 import type { Protocol } from './protocol.ts';
@@ -66,7 +67,7 @@ export function readJsonObject(request: WireRequest): Record<string, unknown> {
 
 /** A copy of `value` in which every Date is the number that the JSON protocols write for it. */
 function withEpochSeconds(value: unknown): unknown {
-  if (value instanceof Date) return value.getTime() / 1000;
+  if (isDate(value)) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(withEpochSeconds);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

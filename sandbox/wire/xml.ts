@@ -1,10 +1,11 @@
+import { isDate } from 'node:util/types';
 /**
  * The members of an output as XML elements: lists as `<member>`, times in ISO 8601, what is
  * undefined left out. An empty list is an empty element.
  */
 export function xmlOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (value instanceof Date) return value.toISOString();
+  if (isDate(value)) return value.toISOString();
   if (Array.isArray(value)) return value.map((item) => element('member', item)).join('');
   if (typeof value === 'object') {
     return Object.entries(value)

@@ -45,7 +45,7 @@ export interface VersionStatus {
 }
 
 /** A deploy that is running, or was cut off and waits for a decision. */
-export interface UnfinishedDeploy {
+interface UnfinishedDeploy {
   /** These are left out when its lock doesn't say: it has only just begun, or is not understood. */
   readonly artifact?: string;
   readonly configSha?: string;

@@ -46,7 +46,7 @@ export class Machine {
           if (!this.#hasCrashed) resolve(value);
         },
         (error: unknown) => {
-          if (!this.#hasCrashed) reject(error as Error);
+          if (!this.#hasCrashed) reject(error);
         },
       );
     });

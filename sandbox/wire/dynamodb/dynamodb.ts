@@ -3,7 +3,7 @@ import type { Settings } from '../../world/settings.ts';
 import { readJsonObject } from '../json-protocol.ts';
 import type { WireRequest, WireResponse } from '../message.ts';
 import { answerToWrite } from './condition-failure.ts';
-import { bodyOf, Database, ownRequest } from './database.ts';
+import { bodyOf, Database, ownRequest, withBody } from './database.ts';
 import { Serial } from './serial.ts';
 import { TimeToLive } from './time-to-live.ts';
 
@@ -16,7 +16,7 @@ interface Holding {
 
 /**
  * DynamoDB: a dynalite for each account and Region, started when it is first asked for, plus what
- * dynalite lacks: the item that a failed condition met, and the time to live.
+ * dynalite lacks: the item that a failed condition met, the time to live, and some words.
  */
 export class DynamoDb {
   readonly #settings: Settings;
@@ -34,6 +34,8 @@ export class DynamoDb {
   ): Promise<WireResponse> {
     const { database, timeToLive, writes } = this.#holdingOf(owner);
     switch (operation) {
+      case 'CreateTable':
+        return answerToCreateTable(request, database);
       case 'UpdateTimeToLive':
         return timeToLive.update(request, readJsonObject(request));
       case 'DescribeTimeToLive':
@@ -64,7 +66,7 @@ export class DynamoDb {
     input: Record<string, unknown> & { TableName: string },
   ): Promise<void> {
     const { database } = this.#holdingOf(owner);
-    const answer = await database.send(ownRequest('CreateTable', input));
+    const answer = await answerToCreateTable(ownRequest('CreateTable', input), database);
     if (answer.status !== 200) throw errorIn(answer);
     const { TableName } = input;
     while (!(await isActive(database, TableName))) {
@@ -87,6 +89,19 @@ export class DynamoDb {
     this.#holdings.set(key, holding);
     return holding;
   }
+}
+
+/** Creates a table. What is wrong with one that is there already, dynalite does not say. */
+async function answerToCreateTable(
+  request: WireRequest,
+  database: Database,
+): Promise<WireResponse> {
+  const answer = await database.send(request);
+  if (answer.status === 200) return answer;
+  const error = bodyOf(answer);
+  if (!String(error['__type']).endsWith('#ResourceInUseException')) return answer;
+  const { TableName } = readJsonObject(request) as { TableName?: string };
+  return withBody(answer, { ...error, message: `Table already exists: ${TableName}` });
 }
 
 async function isActive(database: Database, TableName: string): Promise<boolean> {

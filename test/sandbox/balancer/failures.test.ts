@@ -6,6 +6,7 @@ import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { type Server, type Socket, connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
+import { VirtualClock } from '../../support/virtual-clock.ts';
 import { until } from '../runtime/processes.ts';
 import { exchangeBytes } from './exchange-bytes.ts';
 import { LoadBalancer, type LoadBalancerOptions } from './load-balancer.ts';
@@ -119,26 +120,30 @@ test('504 when the target does not answer in time', async () => {
 });
 
 test('a slow answer is no failure while something comes', async () => {
-  await start({ timeouts: { idleMs: 150 } });
+  const clock = new VirtualClock();
+  await start({ clock, timeouts: { idleMs: 60_000 } });
+  let target: Socket | undefined;
   await addRawTarget((socket) => {
-    const parts = ['HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n', 'a', 'b', 'c', 'd'];
-    const next = () => {
-      const part = parts.shift();
-      if (part === undefined) return;
-      socket.write(part);
-      setTimeout(next, 60);
-    };
-    next();
+    target = socket;
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\na');
   });
 
   const response = await fetch(url);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const received = [(await reader.read()).value];
+  for (const part of ['b', 'c', 'd']) {
+    clock.advanceSync(40_000);
+    target!.write(part);
+    received.push((await reader.read()).value);
+  }
 
-  expect(await response.text()).toBe('abcd');
-  expect((await lb.logged()).durationMs).toBeGreaterThan(150);
+  expect(received).toEqual(['a', 'b', 'c', 'd']);
+  expect((await lb.logged()).durationMs).toBe(120_000);
 });
 
 test('a slow body is no failure while something comes', async () => {
-  await start({ timeouts: { idleMs: 150 } });
+  const clock = new VirtualClock();
+  await start({ clock, timeouts: { idleMs: 60_000 } });
   let received = '';
   await addRawTarget((socket, _, bytes) => {
     received += bytes;
@@ -148,10 +153,9 @@ test('a slow body is no failure while something comes', async () => {
   const request = httpRequest(url, { method: 'POST', headers: { 'content-length': '4' } });
   const answered = once(request, 'response') as Promise<[IncomingMessage]>;
   for (const part of ['a', 'b', 'c', 'd']) {
+    clock.advanceSync(40_000);
     request.write(part);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 60);
-    });
+    await until(() => received.endsWith(part));
   }
   request.end();
   const [response] = await answered;
@@ -287,15 +291,20 @@ test('a request whose answer has begun is never repeated', async () => {
 });
 
 test("the client's connection outlives failed requests, with and without a body", async () => {
-  await start({ timeouts: { idleMs: 200 } });
+  const clock = new BusyClock();
+  await start({ clock, timeouts: { idleMs: 60_000 } });
+  let isStuck = false;
   await addRawTarget((socket, _, head) => {
     if (head.startsWith('GET /reset ')) socket.destroy();
     else if (head.startsWith('GET /ok ')) socket.write(OK);
-    else socket.pause(); // Reads no more, so that the body is stuck half way.
+    else {
+      socket.pause(); // Reads no more, so that the body gets stuck half way.
+      isStuck = true;
+    }
   });
   const body = 'x'.repeat(20_000_000);
 
-  const received = await exchangeBytes(
+  const exchanged = exchangeBytes(
     url,
     [
       'GET /reset HTTP/1.1\r\nHost: a\r\n\r\n',
@@ -303,7 +312,33 @@ test("the client's connection outlives failed requests, with and without a body"
       'GET /ok HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
     ].join(''),
   );
+  await until(() => isStuck);
+  await clock.untilIdle();
+  clock.advanceSync(60_000);
+  const received = await exchanged;
 
   const statuses = [...received.matchAll(/^HTTP\/1.1 (\d+)/gm)].map(([, status]) => status);
   expect(statuses).toEqual(['502', '504', '200']);
 });
+
+/** A clock that knows whether anything still happens: each byte sets the idle timeout anew. */
+class BusyClock extends VirtualClock {
+  #timersSet = 0;
+
+  override after(delayMs: number, callback: () => void): () => void {
+    this.#timersSet += 1;
+    return super.after(delayMs, callback);
+  }
+
+  /** Waits until many turns of the event loop, in which all sides live here, have set no timer. */
+  async untilIdle(): Promise<void> {
+    let timersSet = -1;
+    for (let quietTurns = 0; quietTurns < 200; quietTurns++) {
+      if (timersSet !== this.#timersSet) quietTurns = 0;
+      timersSet = this.#timersSet;
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+  }
+}

@@ -29,7 +29,7 @@ import {
 import { StoppableClock } from '../../../sandbox/wire/stoppable-clock.ts';
 import type { Operation } from '../../../sandbox/world/operation.ts';
 import { World } from '../../../sandbox/world/world.ts';
-import { systemClock } from '../../../src/clock.ts';
+import { type Clock, systemClock } from '../../../src/clock.ts';
 import { until } from '../runtime/processes.ts';
 
 export type Color = 'blue' | 'green';
@@ -38,6 +38,8 @@ export type Color = 'blue' | 'green';
 const TIME_SCALE = 0.02;
 
 export interface LoadBalancerOptions {
+  /** The machine's own unless given. */
+  clock?: Clock;
   timeouts?: Partial<Timeouts>;
   propagationSeconds?: { min: number; max: number };
   deregistrationDelaySeconds?: number;
@@ -50,12 +52,13 @@ export class LoadBalancer {
   readonly listenerArn: string;
   readonly targetGroupArns: Readonly<Record<Color, string>>;
   readonly ruleArns: Readonly<Record<Color, string>>;
-  readonly #clock = new StoppableClock(systemClock);
+  readonly #clock: StoppableClock;
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #servers: Server[] = [];
   #addresses = 0;
 
   constructor(options: LoadBalancerOptions = {}) {
+    this.#clock = new StoppableClock(options.clock ?? systemClock);
     this.world = new World({
       clock: this.#clock,
       random: Math.random,

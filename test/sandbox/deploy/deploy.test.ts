@@ -224,7 +224,8 @@ test('commands run before and after, each once, and know the deploy and the task
   expect(scene.commands).toEqual(['queue -env dev stop', 'queue hello-dev:1 start']);
   expect(changesAt).toEqual([0, 4]);
   const { deployId } = scene.checkpoint(LOCK_KEY).own ?? {};
-  expect(environments).toEqual(Array(2).fill({ ECS_DEPLOY_ID: deployId, ECS_DEPLOY_ATTEMPT: '1' }));
+  const expected = { ECS_DEPLOY_ID: deployId, ECS_DEPLOY_ATTEMPT: '1' };
+  expect(environments).toEqual([expected, expected]);
 });
 
 test('-skip-pre-post skips them', async () => {

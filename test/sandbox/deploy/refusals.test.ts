@@ -19,7 +19,8 @@ async function refused(scene: DeployScene, sha: string, options: RunOptions = {}
   const error = run.error as DeployError;
   expect(error.hint).not.toBe('');
   expect(run.events.at(-1)).toMatchObject({ type: 'deploy.failed', exitCode: error.exitCode });
-  return { ...error, message: error.message, triedLock: scene.lockStore.updates > updates };
+  const { exitCode, hint, message } = error;
+  return { exitCode, hint, message, triedLock: scene.lockStore.updates > updates };
 }
 
 type Rules = NonNullable<NonNullable<WorldFile['loadBalancers']>[0]['listeners']>[0]['rules'];

@@ -2,7 +2,7 @@
  * Goal: a deploy that stops in the middle leaves what it says, and is finished by -resume or replaced
  * by -start-over; the more exhaustive proof is the simulation's.
  */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Interruption } from '../../../src/deploy/interruption.ts';
 import { CallFailedError, CommandFailedError } from '../../../src/deploy/ports.ts';
 import { EXIT } from '../../../src/errors.ts';
@@ -271,8 +271,7 @@ test('an interruption while it waits for the lock changes nothing', async () => 
 
 test('a success that cannot be recorded leaves the new version serving, to be resumed', async () => {
   const { scene } = await servingV1();
-  const { setTag } = scene.artifactStore;
-  scene.artifactStore.setTag = async () => {
+  const refused = jest.spyOn(scene.artifactStore, 'setTag').mockImplementation(async () => {
     throw new CallFailedError({
       operation: 'dynamodb:UpdateItem',
       code: 'AccessDeniedException',
@@ -280,10 +279,10 @@ test('a success that cannot be recorded leaves the new version serving, to be re
       isTransient: false,
       isOutcomeUnknown: false,
     });
-  };
+  });
 
   const failed = await scene.deploy('bbbb2222');
-  scene.artifactStore.setTag = setTag;
+  refused.mockRestore();
   const run = await scene.deploy('bbbb2222', { mode: 'resume' });
 
   expect(failed.error).toMatchObject({ exitCode: EXIT.failedAfterSwap });

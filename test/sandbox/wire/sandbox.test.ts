@@ -62,6 +62,7 @@ test('its variables send a client there', async () => {
   expect(env).toEqual({
     AWS_ENDPOINT_URL: url,
     AWS_REGION: 'eu-west-1',
+    AWS_DEFAULT_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: expect.stringMatching(/^AKIA/),
     AWS_SECRET_ACCESS_KEY: expect.any(String),
   });
@@ -169,6 +170,7 @@ test('the program prints what a shell can evaluate, and serves until it is told 
   expect(exported.map((text) => text.replace(/=.*/, ''))).toEqual([
     'export AWS_ENDPOINT_URL',
     'export AWS_REGION',
+    'export AWS_DEFAULT_REGION',
     'export AWS_ACCESS_KEY_ID',
     'export AWS_SECRET_ACCESS_KEY',
   ]);

@@ -259,11 +259,11 @@ function runner(
   onLine: (line: string) => void = () => {},
 ) {
   const lines: string[] = [];
-  const { run } = commandRunner(patience);
+  const commands = commandRunner(patience);
   return {
     lines,
     run: (script: string, options: Partial<CommandOptions> = {}) =>
-      run(
+      commands.run(
         { program: 'sh', arguments: ['-c', script] },
         {
           timeoutMs: 20_000,

@@ -1,20 +1,21 @@
 import type { DeleteServiceRequest, DeleteServiceResponse } from '@aws-sdk/client-ecs';
 import { operation } from '../../operation.ts';
 import { invalidParameter } from '../errors.ts';
-import { findActiveService, findCluster } from '../find.ts';
+import { findCluster, findService } from '../find.ts';
 import { serviceShape } from '../service-shape.ts';
 import { drainTaskSet } from '../drain-task-set.ts';
 
 /**
  * Deletes a service that wants no tasks and has no task set, or any with `force`. It is DRAINING
- * until the last task has stopped, then INACTIVE.
+ * until the last task has stopped, then INACTIVE; doing it again changes nothing.
  * @see DeleteService, Amazon ECS API Reference
  */
 export const deleteService = operation<DeleteServiceRequest, DeleteServiceResponse>({
   name: 'DeleteService',
   accepts: ['cluster', 'service', 'force'],
   handle(input, call) {
-    const service = findActiveService(findCluster(call.region, input.cluster), input.service);
+    const service = findService(findCluster(call.region, input.cluster), input.service);
+    if (service.status !== 'ACTIVE') return { service: serviceShape(call, service, true) };
     const taskSets = Array.from(service.taskSets.values());
     if (!input.force) {
       if (service.desiredCount > 0) {

@@ -3,12 +3,17 @@ import { operation } from '../../operation.ts';
 import { tagShapes } from '../parameters.ts';
 import { findTags } from '../resource-tags.ts';
 
-/** @see ListTagsForResource, Amazon ECS API Reference */
+/**
+ * Lists a resource's tags. Unlike its siblings it does not declare ResourceNotFoundException.
+ * @see ListTagsForResource, Amazon ECS API Reference
+ */
 export const listTagsForResource = operation<
   ListTagsForResourceRequest,
   ListTagsForResourceResponse
 >({
   name: 'ListTagsForResource',
   accepts: ['resourceArn'],
-  handle: (input, { region }) => ({ tags: tagShapes(findTags(region, input.resourceArn)) }),
+  handle: (input, { region }) => ({
+    tags: tagShapes(findTags(region, input.resourceArn, 'InvalidParameterException')),
+  }),
 });
