@@ -1,5 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { execa } from 'execa';
 import {
   type Command,
   CommandFailedError,
@@ -55,34 +54,37 @@ export function commandRunner({
 /** The runner with the time-outs that users get. */
 export const runCommandAsProcess: CommandRunner = commandRunner();
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Child = ReturnType<typeof start>;
 
-function start(command: Command, { environment }: CommandOptions): Child {
-  try {
-    return spawn(command.program, [...command.arguments], {
-      stdio: ['inherit', 'pipe', 'pipe'],
-      detached: true,
-      env: { ...process.env, ...environment },
-    });
-  } catch (error) {
-    // Most reasons come as an event, but not all: too many arguments are thrown.
-    throw notStarted(command, error);
-  }
+function start({ program, arguments: args }: Command, { environment }: CommandOptions) {
+  return execa(program, [...args], {
+    stdin: 'inherit',
+    // What it prints is passed on line by line, and kept nowhere.
+    buffer: false,
+    detached: true,
+    // The whole group is stopped by ProcessGroup; execa itself would reach the child alone.
+    cleanup: false,
+    reject: false,
+    env: environment,
+  });
 }
 
 /**
- * Resolves when the program has exited with code 0. Does not wait for its output to be closed: a
- * process that it left in the background may hold that for ever.
+ * Resolves when the program has exited with code 0. Does not wait for its output to be closed, as
+ * execa's own promise does: a process that it left in the background may hold that for ever.
  * @throws {CommandFailedError} for any other end.
  */
 function success(child: Child, command: Command): Promise<void> {
   const { program } = command;
   return new Promise((resolve, reject) => {
-    child.on('error', (error) => reject(notStarted(command, error)));
-    child.on('exit', (exitCode, signal) => {
+    child.once('exit', (exitCode, signal) => {
       if (exitCode === 0) resolve();
       else if (signal) reject(new CommandFailedError(`${program} was killed by ${signal}.`));
       else reject(new CommandFailedError(`${program} exited with code ${exitCode}.`));
+    });
+    void child.then(({ cause, exitCode, isTerminated }) => {
+      // Without either it has never run.
+      if (exitCode === undefined && !isTerminated) reject(notStarted(command, cause));
     });
   });
 }
