@@ -103,7 +103,7 @@ async function lostLock(loss: LeaseLostError, unfinished: Unfinished): Promise<D
     cause: loss,
     serving: traffic.serving,
   };
-  return loss.reason === 'taken'
+  return loss.reason === 'taken' && !context.checkpoint.mayHaveChanged
     ? new LockedError(message, options)
     : new NeedsHumanError(message, options);
 }

@@ -37,8 +37,8 @@ export async function readReadiness(context: DeployContext): Promise<Readiness> 
     return { isReady: false, isGone: true, why: `task set ${id} to be there` };
   }
   const why =
-    whyNotSteady(service, taskSet) ??
-    whyNotHealthy(tasks, targets) ??
+    whyNotSteady(service, taskSet, targets) ??
+    whyNotHealthy(taskSet, tasks, targets) ??
     whyNotServing(taskSet, targetGroupArn);
   return why === undefined
     ? { isReady: true, tasks: taskSet.runningCount }
@@ -50,34 +50,54 @@ export function expectedCount(desiredCount: number, scalePercent: number): numbe
   return Math.max(0, Math.ceil((desiredCount * scalePercent) / 100 - 1e-9));
 }
 
-function whyNotSteady(service: Service, taskSet: TaskSet): string | undefined {
+function whyNotSteady(
+  service: Service,
+  taskSet: TaskSet,
+  targets: readonly Target[],
+): string | undefined {
   const expected = expectedCount(service.desiredCount, taskSet.scalePercent);
   if (expected < 1) return 'the service to want at least one task (its desired count is 0)';
-  const { computedDesiredCount, runningCount, pendingCount } = taskSet;
+  const { computedDesiredCount, isSteady, pendingCount, runningCount } = taskSet;
   if (computedDesiredCount !== expected) {
     return `ECS to want ${expected} tasks (it still computes ${computedDesiredCount})`;
   }
-  if (runningCount !== expected || pendingCount !== 0) {
-    return `${runningCount} of ${expected} tasks running, ${pendingCount} pending`;
-  }
-  if (!taskSet.isSteady) return `${runningCount} of ${expected} tasks running, not steady yet`;
-  return undefined;
+  const counts = describeCounts(taskSet, targets);
+  if (runningCount !== expected || pendingCount !== 0) return `${counts}; ${pendingCount} pending`;
+  return isSteady ? undefined : `${counts}; ECS does not call it steady yet`;
 }
 
 /** Health is asked of exactly this task set's tasks; a neighbour's healthy target proves nothing. */
-function whyNotHealthy(tasks: readonly Task[], targets: readonly Target[]): string | undefined {
+function whyNotHealthy(
+  taskSet: TaskSet,
+  tasks: readonly Task[],
+  targets: readonly Target[],
+): string | undefined {
   const addresses = new Set(tasks.flatMap((task) => task.address ?? []));
-  const registered = targets.filter((target) => target.state !== 'draining');
+  const registered = targets.filter(isRegistered);
   const stranger = registered.find((target) => !addresses.has(target.address));
   if (stranger) {
-    return `${describe(stranger)} to leave the target group: it is no running task of the new task set`;
+    return `${describeTarget(stranger)} to leave the target group: it is no running task of the new task set`;
   }
-  const sick = registered.find((target) => target.state !== 'healthy');
+  const areAllHealthy =
+    registered.length === tasks.length && registered.every((target) => target.state === 'healthy');
+  return areAllHealthy ? undefined : describeCounts(taskSet, targets);
+}
+
+/** `2 of 2 tasks running, 1 of 2 targets healthy; 10.0.0.2:8080 is unhealthy: Request timed out` */
+function describeCounts(taskSet: TaskSet, targets: readonly Target[]): string {
+  const { computedDesiredCount, runningCount } = taskSet;
+  const registered = targets.filter(isRegistered);
   const healthy = registered.filter((target) => target.state === 'healthy').length;
-  if (sick || healthy !== tasks.length) {
-    return `${healthy} of ${tasks.length} targets healthy${sick ? `; ${describe(sick)}` : ''}`;
-  }
-  return undefined;
+  const sick = registered.find((target) => target.state === 'unhealthy');
+  return [
+    `${runningCount} of ${computedDesiredCount} tasks running, ${healthy} of ${computedDesiredCount} targets healthy`,
+    ...(sick ? [describeTarget(sick)] : []),
+  ].join('; ');
+}
+
+/** Draining targets belong to the past. */
+function isRegistered(target: Target): boolean {
+  return target.state !== 'draining';
 }
 
 function whyNotServing(taskSet: TaskSet, targetGroupArn: string): string | undefined {
@@ -86,6 +106,6 @@ function whyNotServing(taskSet: TaskSet, targetGroupArn: string): string | undef
     : `task set ${taskSet.id} (${familyAndRevision(taskSet.taskDefinitionArn)}) to be attached to ${targetGroupArn}`;
 }
 
-function describe(target: Target): string {
+function describeTarget(target: Target): string {
   return `${target.address}:${target.port} is ${target.state}${target.description ? `: ${target.description}` : ''}`;
 }

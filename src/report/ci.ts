@@ -94,7 +94,7 @@ function ending({ headline, details, serving, next }: Ending): string[] {
   return [
     headline,
     ...details.map((line) => `  ${line}`),
-    serving,
+    ...(serving === '' ? [] : [serving]),
     ...(next === '' ? [] : indented('Next: ', next)),
   ];
 }

@@ -140,7 +140,7 @@ function ending(
     '',
     `${mark} ${paint('bold', headline)}`,
     ...details.map((line) => `  ${line}`),
-    paint('bold', serving),
+    ...(serving === '' ? [] : [paint('bold', serving)]),
     ...(next === '' ? [] : `Next: ${next}`.split('\n')),
   ];
 }

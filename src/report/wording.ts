@@ -58,6 +58,7 @@ function quoted(word: string): string {
 export interface Ending {
   readonly headline: string;
   readonly details: readonly string[];
+  /** Empty when the details tell it. */
   readonly serving: string;
   /** What to type or to do next; empty after a success. */
   readonly next: string;
@@ -86,9 +87,8 @@ export function deployFailed(event: EventOf<'deploy.failed'>): Ending {
 const UNTOUCHED: ReadonlySet<number> = new Set([EXIT.usage, EXIT.locked, EXIT.refused]);
 
 function servingUnknown(exitCode: number): string {
-  return UNTOUCHED.has(exitCode)
-    ? 'Serving now: the same as before'
-    : 'Serving now: unknown. It could not be read from AWS, or nothing serves.';
+  // Otherwise the message says that nothing serves, or why it could not be found out.
+  return UNTOUCHED.has(exitCode) ? 'Serving now: the same as before' : '';
 }
 
 /** What an exit code says about the state that the deploy left. */

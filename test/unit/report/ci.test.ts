@@ -60,7 +60,6 @@ test('what users get is not claimed to be known when it is not', () => {
   expect(failed).toMatchInlineSnapshot(`
 "Failed and needs a person to decide, after 0.0 s
   AWS does not answer.
-Serving now: unknown. It could not be read from AWS, or nothing serves.
 Next: Try again.
 "
 `);
