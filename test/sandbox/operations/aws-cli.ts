@@ -20,10 +20,12 @@ export function findAwsCli(): string | undefined {
     .find((path) => existsSync(path) && spawnSync(path, ['--version'], options).status === 0);
 }
 
+/** Makes a home for the CLI. */
 export function prepareAwsCli(path: string): AwsCli {
   return { path, home: mkdtempSync(join(tmpdir(), 'aws-cli-')) };
 }
 
+/** Removes its home again. */
 export function removeAwsCli({ home }: AwsCli): void {
   rmSync(home, { recursive: true });
 }

@@ -10,12 +10,11 @@ import {
   UpdateServicePrimaryTaskSetCommand,
   UpdateTaskSetCommand,
 } from '@aws-sdk/client-ecs';
-import { deleteService, NO_CLUSTER, NO_SERVICE, NOT_ACTIVE } from './ecs-clusters.ts';
+import { deleteService, NO_CLUSTER, NO_SERVICE, NOT_ACTIVE, invalid } from './ecs-words.ts';
 import type { Proof, Proofs } from './proofs.ts';
 import { ARNS, ECS, type Scene, START, taskSetInput } from './scene.ts';
 
 const GONE = 'ecs-svc/0123456789012345678';
-const invalid = (message: string) => ['InvalidParameterException', message] as const;
 const NO_TASK_SET = ['TaskSetNotFoundException', 'The specified task set does not exist.'] as const;
 
 /** An operation's input that names a set of the scene's service. */
@@ -142,6 +141,18 @@ const CREATION: Proofs = {
           return { ...taskSetInput('web:1'), clientToken: 'token', externalId: 'other' };
         },
         error: invalid('The client token was already used with different parameters.'),
+      },
+      'when the token was used for another set, where that is a conflict': {
+        settings: { tokenConflict: 'ConflictException' },
+        input: async (scene) => {
+          await scene.createTaskSet({ clientToken: 'token' });
+          return { ...taskSetInput('web:1'), clientToken: 'token', externalId: 'other' };
+        },
+        error: [
+          'ConflictException',
+          'The client token was already used with different parameters.',
+        ],
+        undeclared: 'What AWS answers is unknown, and it documents this for RunTask.',
       },
       'for a target group without a load balancer': {
         input: created({

@@ -10,11 +10,10 @@ import {
   StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
-import { NO_CLUSTER, NO_SERVICE } from './ecs-clusters.ts';
+import { NO_CLUSTER, NO_SERVICE, invalid } from './ecs-words.ts';
 import type { Proofs } from './proofs.ts';
 import { ACCOUNT, ARNS, ECS, IMAGE, type Scene, START, TASK_DEFINITION_INPUT } from './scene.ts';
 
-const invalid = (message: string) => ['InvalidParameterException', message] as const;
 const client = (message: string) => ['ClientException', message] as const;
 const CONTAINER = TASK_DEFINITION_INPUT.containerDefinitions[0]!;
 const TASK_ID = '0123456789abcdef0123456789abcdef';

@@ -5,6 +5,7 @@
  */
 import { ECS_OPERATIONS } from '../../../sandbox/world/ecs/index.ts';
 import { CLUSTER_PROOFS } from './ecs-clusters.ts';
+import { SERVICE_PROOFS } from './ecs-services.ts';
 import { TASK_SET_PROOFS } from './ecs-task-sets.ts';
 import { TASK_PROOFS } from './ecs-tasks.ts';
 import { proveOperations } from './proofs.ts';
@@ -16,5 +17,5 @@ proveOperations(
     operations: ECS_OPERATIONS.map(({ name }) => name),
     commonErrors: [],
   },
-  { ...CLUSTER_PROOFS, ...TASK_SET_PROOFS, ...TASK_PROOFS },
+  { ...CLUSTER_PROOFS, ...SERVICE_PROOFS, ...TASK_SET_PROOFS, ...TASK_PROOFS },
 );

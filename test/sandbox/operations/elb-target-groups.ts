@@ -14,7 +14,7 @@ import {
   RegisterTargetsCommand,
   RemoveTagsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { invalid, NO_GROUP } from './elb-rules.ts';
+import { invalid, NO_GROUP } from './elb-words.ts';
 import type { Proofs } from './proofs.ts';
 import { ARNS, ELB, type Scene } from './scene.ts';
 

@@ -3,6 +3,7 @@
  * Method: each operation is called with success and with its errors, through the real protocol.
  */
 import { ELB_OPERATIONS } from '../../../sandbox/world/elb/index.ts';
+import { LOAD_BALANCER_PROOFS } from './elb-load-balancers.ts';
 import { RULE_PROOFS } from './elb-rules.ts';
 import { TARGET_GROUP_PROOFS } from './elb-target-groups.ts';
 import { proveOperations } from './proofs.ts';
@@ -14,5 +15,5 @@ proveOperations(
     operations: ELB_OPERATIONS.map(({ name }) => name),
     commonErrors: ['ValidationError'],
   },
-  { ...RULE_PROOFS, ...TARGET_GROUP_PROOFS },
+  { ...LOAD_BALANCER_PROOFS, ...RULE_PROOFS, ...TARGET_GROUP_PROOFS },
 );

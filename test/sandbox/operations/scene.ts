@@ -20,6 +20,7 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 import { seededRandom } from '../../support/world.ts';
 import { refuseUnknownMembers } from './members.ts';
 
+/** Whose everything in a scene is, where it is, and when it begins. */
 export const ACCOUNT = '111111111111';
 export const REGION = 'us-east-1';
 export const START = new Date('2026-01-01T00:00:00Z');
@@ -101,6 +102,7 @@ export interface Scene extends Omit<SdkClients, 'destroy'> {
   readonly targetStates: (targetGroupArn: string) => Promise<(string | undefined)[]>;
 }
 
+/** A new scene, with a world that behaves alike in every run. */
 export async function startScene(settings: Partial<Settings> = {}): Promise<Scene> {
   const clock = new VirtualClock(START.getTime());
   const runtime = new ScriptedRuntime(clock);
