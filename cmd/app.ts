@@ -16,7 +16,6 @@ import { runCommandAsProcess } from '../src/process/run-command.ts';
 import { chooseReporter } from '../src/report/choose.ts';
 import type { Reporter } from '../src/report/events.ts';
 import { type Redactor, createRedactor } from '../src/report/redactor.ts';
-import { renderRoleArn } from '../src/templates/role-arn.ts';
 import { thisMachine } from './machine.ts';
 import type { CommandIo, OutputFormat } from './options.ts';
 import { listenForSignals } from './signals.ts';
@@ -130,12 +129,12 @@ async function clientOptions(
   account: Account,
   log: CallLog | undefined,
 ): Promise<ClientOptions> {
+  const options = { region: account.region, ...(log === undefined ? {} : { log }) };
+  if (config.credentials.provider === 'default') return options;
+  // Brings the template engine.
+  const { renderRoleArn } = await import('../src/templates/role-arn.ts');
   const credentials = await credentialsFor(config.credentials, account, renderRoleArn);
-  return {
-    region: account.region,
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(log === undefined ? {} : { log }),
-  };
+  return { ...options, ...(credentials === undefined ? {} : { credentials }) };
 }
 
 /** Values in the environment that must never be shown, whoever prints them. */

@@ -20,6 +20,11 @@ export interface Program {
   readonly commandNames?: readonly string[];
 }
 
+/** What yargs has beyond its published types. */
+type WithInternals = Argv & {
+  getInternalMethods(): { getUsageInstance(): { cacheHelpMessage(): void } };
+};
+
 /** Runs a program as this process: reads its arguments, sets its exit code, never rejects. */
 export async function main(program: Program): Promise<void> {
   surviveClosedOutput();
@@ -77,6 +82,9 @@ async function parse(program: Program, argv: readonly string[], session: Session
     .fail((message, error) => {
       throw error ?? usageError(message);
     });
+  // After each command that is not the default one yargs writes the whole help, only to keep it.
+  (cli as Argv as WithInternals).getInternalMethods().getUsageInstance().cacheHelpMessage =
+    () => {};
   readGoFlags(cli, argv);
   cli.middleware((args) => refuseUnknownCommand(args._[0], program), true);
   program.addCommands(cli, session);

@@ -10,12 +10,24 @@ import { dirname, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { mergeChunks } from './merge-chunks.mjs';
 import { notices } from './notices.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const { bin, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const programs = Object.keys(bin);
+
+/** What is loaded together: each stage's shared code is one file. See scripts/merge-chunks.mjs. */
+const STAGES = {
+  start: programs.map((program) => `cmd/${program}.ts`),
+  arguments: ['cmd/main.ts', 'cmd/commands/index.ts', 'cmd/commands/artifact.ts'],
+  aws: ['src/aws/clients.ts', 'src/aws/artifact-table.ts', 'src/artifactdb/artifact-db.ts'],
+  dynamodb: ['src/aws/sdk/dynamodb.ts'],
+  config: ['cmd/status-app.ts'],
+  ports: ['src/aws/ports.ts', 'src/aws/sdk/ecs.ts', 'src/aws/sdk/elb.ts'],
+  deploy: ['cmd/deploy-app.ts'],
+};
 
 // Twice: the programs themselves say what their help is, and it is then built in.
 await bundle({});
@@ -29,36 +41,41 @@ await Promise.all([
 
 async function bundle(define) {
   await rm(dist, { recursive: true, force: true });
-  const result = await build({
+  const form = {
     absWorkingDir: root,
-    entryPoints: programs.map((program) => `cmd/${program}.ts`),
     outdir: dist,
     // For a .js file Node looks for the package.json that says what it is, for each chunk again.
     outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
     platform: 'node',
-    // Of a package with both, the ES modules: unused parts fall away, and named imports work when a
-    // package is loaded by `import()`.
-    mainFields: ['module', 'main'],
     format: 'esm',
     target: 'node20.19',
-    // What a command does is a chunk of its own, loaded when it runs.
-    splitting: true,
     // Names are lost, also in the stacks of bug reports: the same commit built with --sourcemap has
     // them. In return the first AWS request leaves a tenth earlier.
     minify: true,
-    metafile: true,
     logLevel: 'warning',
     legalComments: 'none', // They are in THIRD-PARTY-NOTICES.txt.
-    sourcemap: process.argv.includes('--sourcemap') ? 'external' : false,
+    // Some bundled packages are CommonJS and call `require`, which ES modules have not. With all of
+    // the packages bundled, only Node's own modules are left to ask for.
+    banner: { js: 'const require=process.getBuiltinModule;' },
+  };
+  const result = await build({
+    ...form,
+    entryPoints: programs.map((program) => `cmd/${program}.ts`),
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    // Of a package with both, the ES modules: unused parts fall away, and named imports work when a
+    // package is loaded by `import()`.
+    mainFields: ['module', 'main'],
+    // What a command does is a chunk of its own, loaded when it runs.
+    splitting: true,
+    metafile: true,
+    sourcemap: 'inline', // Always: the chunks' names have the hashes of what is in them.
     define: { ECS_DEPLOY_VERSION: JSON.stringify(version), ...define },
     alias: standIns('string-width.mjs', 'strip-ansi.mjs', 'wrap-ansi.mjs'),
-    // Some bundled packages are CommonJS and call `require`, which ES modules have not.
-    banner: {
-      js: 'import{createRequire as ecsDeployCreateRequire}from"node:module";const require=ecsDeployCreateRequire(import.meta.url);',
-    },
   });
+  const { outputs } = result.metafile;
+  const sourcemap = process.argv.includes('--sourcemap') ? 'external' : false;
+  await mergeChunks(outputs, { ...form, sourcemap }, STAGES);
   // But the executables have the names that package.json gives them.
   const executables = programs.map((program) =>
     rename(join(dist, `${program}.mjs`), executable(program)),

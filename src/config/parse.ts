@@ -7,6 +7,9 @@ import { brokenRules, doubtfulChoices } from './rules.ts';
 import { configSchema } from './schema.ts';
 import { toConfig } from './to-config.ts';
 
+/** For one file, compiling the schema takes longer than it saves. */
+const PARSED_ONCE = { jitless: true };
+
 /** A config that can be used, and what a reader of its file should know. */
 export interface ParsedConfig {
   readonly config: DeployConfig;
@@ -24,7 +27,7 @@ export function parseConfig(text: string, source: string): ParsedConfig {
   const file = readJson(text, source);
   const locator = new Locator(source);
   const mapped = mapKeys(file, configSchema, locator);
-  const checked = configSchema.safeParse(mapped.value);
+  const checked = configSchema.safeParse(mapped.value, PARSED_ONCE);
 
   const problems = [...mapped.problems];
   if (checked.success) {
@@ -85,6 +88,6 @@ function brokenRulesOfTheRest(file: unknown, problems: readonly Problem[]): Prob
       Reflect.deleteProperty(parent ?? {}, name);
     }
   }
-  const checked = configSchema.safeParse(rest);
+  const checked = configSchema.safeParse(rest, PARSED_ONCE);
   return checked.success ? brokenRules(toConfig(checked.data), false) : [];
 }
