@@ -65,24 +65,34 @@ const VERSION = 1;
 /**
  * All six of the original's members, always: its status command takes a missing `Done` for true.
  * `X` is ours; the original ignores it and drops it with its first write, just when it gets stale.
+ * @throws {RangeError} for a number that `decodeCheckpoint` would refuse: JSON writes NaN as null,
+ *   and nobody could resume from that.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { own } = checkpoint;
   return new TextEncoder().encode(
-    JSON.stringify({
-      Artifact: {
-        BuildNumber: checkpoint.artifact.buildNumber,
-        Value: checkpoint.artifact.value,
-        Tags: checkpoint.artifact.tags,
+    JSON.stringify(
+      {
+        Artifact: {
+          BuildNumber: checkpoint.artifact.buildNumber,
+          Value: checkpoint.artifact.value,
+          Tags: checkpoint.artifact.tags,
+        },
+        ConfigSHA: checkpoint.configSha,
+        NewTaskSetID: checkpoint.newTaskSetId,
+        NewActiveColor: checkpoint.newActiveColor,
+        Done: checkpoint.done,
+        Step: checkpoint.step,
+        ...(own === undefined ? {} : { X: encodeOwn(own) }),
       },
-      ConfigSHA: checkpoint.configSha,
-      NewTaskSetID: checkpoint.newTaskSetId,
-      NewActiveColor: checkpoint.newActiveColor,
-      Done: checkpoint.done,
-      Step: checkpoint.step,
-      ...(own === undefined ? {} : { X: encodeOwn(own) }),
-    }),
+      onlyWholeNumbers,
+    ),
   );
+}
+
+function onlyWholeNumbers(member: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  throw new RangeError(`${value} can't be the ${member} of a checkpoint.`);
 }
 
 function encodeOwn(own: OwnCheckpoint) {
@@ -186,7 +196,7 @@ class Members {
   }
 
   object(name: string): Members {
-    return new Members(this.#object[name], this.#path + name);
+    return new Members(this.#object[name], this.#pathOf(name));
   }
 
   optionalObject(name: string): Members | undefined {
@@ -230,8 +240,10 @@ class Members {
   }
 
   #wrong(name: string, expected: string): never {
-    throw new MalformedCheckpointError(
-      `${this.#path}${this.#path && '.'}${name} is not ${expected}`,
-    );
+    throw new MalformedCheckpointError(`${this.#pathOf(name)} is not ${expected}`);
+  }
+
+  #pathOf(name: string): string {
+    return this.#path === '' ? name : `${this.#path}.${name}`;
   }
 }

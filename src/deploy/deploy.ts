@@ -44,6 +44,7 @@ async function takeUpAndRun(request: DeployRequest, tools: DeployTools): Promise
   const takenUp = await takeUp(request, tools); // Step 1, after all that can be refused untouched.
   const context = contextOf(takenUp, tools);
   try {
+    await takenUp.prepare?.(context);
     await runSteps(BLUE_GREEN_STEPS, context);
   } catch (error) {
     throw await endUnfinished(error, { request, takenUp, context, artifacts: tools.artifacts });
@@ -52,7 +53,7 @@ async function takeUpAndRun(request: DeployRequest, tools: DeployTools): Promise
 }
 
 function contextOf(
-  { plan, lease, checkpoint, isResumed }: TakenUp,
+  { plan, lease, checkpoint, isResumed, mayHaveChanged }: TakenUp,
   tools: DeployTools,
 ): DeployContext {
   tools.gate.openWith(lease);
@@ -61,7 +62,7 @@ function contextOf(
     aws: tools.aws,
     commands: tools.commands,
     artifacts: tools.artifacts,
-    checkpoint: new CheckpointLog(lease, checkpoint, { mayHaveChanged: isResumed }),
+    checkpoint: new CheckpointLog(lease, checkpoint, { mayHaveChanged }),
     clock: tools.clock,
     random: () => (tools.randomBytes(1)[0] ?? 0) / 256,
     report: tools.report,

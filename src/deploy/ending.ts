@@ -11,6 +11,7 @@ import {
 import { LeaseLostError } from '../lock/errors.ts';
 import type { Serving } from '../report/events.ts';
 import { Interruption } from './interruption.ts';
+import { hasNoCredentials, LOG_IN } from './no-credentials.ts';
 import { nextCommands } from './next-commands.ts';
 import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { CallFailedError } from './ports.ts';
@@ -65,6 +66,7 @@ function ended(
 }
 
 function remedyOf(error: Error): string {
+  if (hasNoCredentials(error)) return LOG_IN;
   if (error instanceof StepFailedError) return error.remedy ?? '';
   if (error instanceof RefusedError || error instanceof NeedsHumanError) return error.hint;
   return '';
@@ -74,6 +76,7 @@ function remedyOf(error: Error): string {
 function isUnderstood(error: unknown): error is Error {
   return (
     error instanceof StepFailedError ||
+    (error instanceof Error && hasNoCredentials(error)) ||
     error instanceof CallFailedError ||
     error instanceof ArtifactDbError ||
     error instanceof RefusedError ||
@@ -99,7 +102,10 @@ async function lostLock(loss: LeaseLostError, unfinished: Unfinished): Promise<D
   const stopped = `The deploy stopped in step ${context.checkpoint.current.step} and has changed nothing since.`;
   const message = [loss.message, stopped, traffic.note, lock].filter(Boolean).join(' ');
   const options = {
-    hint: `First see who has the lock now. ${nextCommands(request)}`,
+    hint:
+      lock === ''
+        ? `First see who has the lock now.\n${nextCommands(request)}`
+        : nextCommands(request),
     cause: loss,
     serving: traffic.serving,
   };

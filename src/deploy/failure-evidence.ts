@@ -9,7 +9,7 @@ const INNOCENT = new Set(['UserInitiated', 'SpotInterruption', 'TerminationNotic
 /** Collects why tasks of the new task set have stopped. */
 export class FailureEvidence {
   readonly #seen = new Set<string>();
-  readonly #byReason = new Map<string, { count: number; last: StoppedTask }>();
+  readonly #byKind = new Map<string, { count: number; last: StoppedTask }>();
 
   /** Counts none of these, now or later. */
   ignore(stopped: readonly StoppedTask[]): void {
@@ -23,19 +23,16 @@ export class FailureEvidence {
       this.#seen.add(task.arn);
       if (INNOCENT.has(task.stopCode) || task.stoppedReason.startsWith('Scaling activity'))
         continue;
-      const reason = reasonOf(task);
-      this.#byReason.set(reason, {
-        count: (this.#byReason.get(reason)?.count ?? 0) + 1,
-        last: task,
-      });
+      const kind = withoutIds(reasonOf(task));
+      this.#byKind.set(kind, { count: (this.#byKind.get(kind)?.count ?? 0) + 1, last: task });
     }
   }
 
   /** Why the rollout will not succeed; undefined while that is open. */
   verdict(): string | undefined {
-    for (const [reason, { count, last }] of this.#byReason) {
+    for (const { count, last } of this.#byKind.values()) {
       if (count >= CONVINCING) {
-        return `${count} tasks stopped, the last one ${shortId(last.arn)}: ${reason}`;
+        return `${count} tasks stopped, the last one ${shortId(last.arn)}: ${reasonOf(last)}`;
       }
     }
     return undefined;
@@ -43,12 +40,12 @@ export class FailureEvidence {
 
   /** To be appended to what is being waited for; empty when nothing has stopped. */
   summary(): string {
-    const [first] = this.#byReason.entries();
-    return first ? `; task ${shortId(first[1].last.arn)} stopped: ${first[0]}` : '';
+    const [first] = this.#byKind.values();
+    return first ? `; task ${shortId(first.last.arn)} stopped: ${reasonOf(first.last)}` : '';
   }
 }
 
-/** Equal for stops of the same kind: stop code, reason, and how each container ended. */
+/** Stop code, reason, and how each container ended. */
 function reasonOf(task: StoppedTask): string {
   const containers = task.containers
     .filter(({ exitCode, reason }) => exitCode !== undefined || reason !== undefined)
@@ -58,6 +55,17 @@ function reasonOf(task: StoppedTask): string {
         .join(' '),
     );
   return [`${task.stoppedReason} (${task.stopCode})`, ...containers].join('; ');
+}
+
+/**
+ * Equal for stops of the same kind. AWS puts into its reasons what is different every time: the ids of
+ * requests and tasks, addresses, and how often it has tried.
+ */
+function withoutIds(reason: string): string {
+  return reason
+    .replace(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}/gi, '<id>')
+    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '<address>')
+    .replace(/retried \d+ time/g, 'retried <n> time');
 }
 
 function shortId(taskArn: string): string {

@@ -5,26 +5,28 @@ import {
   NeedsHumanError,
   RefusedError,
 } from '../errors.ts';
-import { MalformedLockItemError } from '../lock/errors.ts';
+import { LeaseLostError, MalformedLockItemError } from '../lock/errors.ts';
 import { LockStoreError } from '../lock/store.ts';
 import { MalformedCheckpointError } from './checkpoint.ts';
 import { Interruption } from './interruption.ts';
+import { hasNoCredentials, LOG_IN } from './no-credentials.ts';
 import { CallFailedError } from './ports.ts';
 
 /**
- * What a failure before the first step means: for users, in place of what the lock, ArtifactDB and
- * AWS call it. Anything else is returned as it is.
+ * What a failure before the lock was held means: for users, in place of what the lock, ArtifactDB and
+ * AWS call it. Nothing but the lock can have been written by then. Anything else is returned as it is.
  */
 export function asEnding(error: unknown): unknown {
+  if (error instanceof LockStoreError) return lockEnding(error);
   if (error instanceof MalformedLockItemError || error instanceof MalformedCheckpointError) {
     return new NeedsHumanError(`${error.message} It was left alone.`, {
       hint: 'Look at the item in the lock table; -start-over replaces the data, but not a malformed item.',
       cause: error,
     });
   }
-  if (error instanceof LockStoreError) {
-    return new RefusedError(`The lock can't be used: ${error.message}`, {
-      hint: 'Check LockTable and ConfigRegion in the configuration, and that the credentials may read and update the table.',
+  if (error instanceof LeaseLostError) {
+    return new NeedsHumanError(`${error.message} Nothing else was changed.`, {
+      hint: 'See who has the lock now, then try again.',
       cause: error,
     });
   }
@@ -39,13 +41,35 @@ export function asEnding(error: unknown): unknown {
       cause: error,
     });
   }
-  if (error instanceof CallFailedError) {
+  if (error instanceof CallFailedError || (error instanceof Error && hasNoCredentials(error))) {
     return new FailedBeforeSwapError(`${error.message} Nothing was changed.`, {
-      hint: error.isTransient
-        ? 'Try again in a while.'
-        : 'Check what the credentials allow; docs/steps.md lists what each step needs.',
+      hint: hintFor(error),
       cause: error,
     });
   }
   return error;
+}
+
+/** Whether a write that got no answer took the lock, nobody can know before a lease is over. */
+function lockEnding(error: LockStoreError): Error {
+  if (error.failure === 'denied' || error.failure === 'invalid') {
+    return new RefusedError(`The lock can't be used: ${error.message}`, {
+      hint: 'Check LockTable and ConfigRegion in the configuration, and that the credentials may read and update the table.',
+      cause: error,
+    });
+  }
+  const message = `The lock table does not answer: ${error.message} The lock may be held by this run until its lease is over; nothing else was changed.`;
+  return new FailedBeforeSwapError(message, {
+    hint: 'Try again in a while. If the lock says then that a deploy was cut off at step 1, use -start-over.',
+    cause: error,
+  });
+}
+
+function hintFor(error: Error): string {
+  if (hasNoCredentials(error)) return LOG_IN;
+  if (!(error instanceof CallFailedError)) return '';
+  if (error.isTransient) return 'Try again in a while.';
+  return /ExpiredToken|UnrecognizedClient|InvalidClientToken/.test(error.code)
+    ? LOG_IN
+    : 'Check what the credentials allow; docs/steps.md lists what each step needs.';
 }

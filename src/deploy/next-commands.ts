@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.ts';
 import type { DeployRequest } from './request.ts';
 
 /** Both ways to go on after a deploy that did not end, one a line. */
@@ -11,6 +12,7 @@ export function commandLine(
   mode: '-resume' | '-start-over',
 ): string {
   const named = ['-app', app.name, '-env', environment.name];
-  const artifact = sha === undefined ? [] : ['-sha', sha];
-  return ['ecs-deploy', ...named, ...artifact, ...flags, mode].join(' ');
+  // A resume knows its artifact, and refuses to be told another one.
+  const artifact = sha === undefined || mode === '-resume' ? [] : ['-sha', sha];
+  return ['ecs-deploy', ...named, ...artifact, ...flags, mode].map(shellWord).join(' ');
 }

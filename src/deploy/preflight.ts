@@ -5,7 +5,7 @@ import type { Checkpoint, CheckpointArtifact } from './checkpoint.ts';
 import { readColors } from './colors.ts';
 import type { DeployRequest, DeployTools } from './request.ts';
 import type { ListenerRule, Service } from './model.ts';
-import { type DeployPlan, planDeploy } from './plan.ts';
+import type { DeployPlan } from './plan.ts';
 
 /**
  * Everything that can refuse a deploy before it has touched anything, so that refused means
@@ -25,7 +25,7 @@ export async function preflight(request: DeployRequest, tools: DeployTools): Pro
   valueOf(accounts);
   const found = valueOf(artifact);
   assertGateIsOpen(request, found);
-  const plan = planFor(request, found);
+  const plan = await planFor(request, found);
   assertDeployable(request, valueOf(rules), valueOf(service));
   return plan;
 }
@@ -41,7 +41,9 @@ export async function preflightResume(
   return planFor(request, checkpoint.artifact);
 }
 
-function planFor(request: DeployRequest, artifact: CheckpointArtifact): DeployPlan {
+async function planFor(request: DeployRequest, artifact: CheckpointArtifact): Promise<DeployPlan> {
+  // Brings the template engine, which nothing needs before the first answers.
+  const { planDeploy } = await import('./plan.ts');
   const { app, environment, configSha, skipCommands } = request;
   return planDeploy({ app, environment, artifact, configSha, skipCommands });
 }

@@ -9,6 +9,7 @@ import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import type { MutationGate } from './mutation-gate.ts';
 import type { DeployPlan } from './plan.ts';
 import type { AwsPorts, CommandRunner } from './ports.ts';
+import type { DeployContext } from './step.ts';
 
 /** What to deploy where, as the command line and the configuration say. */
 export interface DeployRequest {
@@ -48,6 +49,10 @@ export interface TakenUp {
   readonly lease: Lease;
   readonly checkpoint: Checkpoint & { readonly own: OwnCheckpoint };
   readonly isResumed: boolean;
+  /** Whether this run or one that it goes on with, or replaces, may have changed anything. */
+  readonly mayHaveChanged: boolean;
+  /** What has to be put right before the first step. */
+  readonly prepare?: (context: DeployContext) => Promise<void>;
   /** The item's data before a fresh deploy replaced it, to be put back if nothing comes of it. */
   readonly previousData?: Uint8Array;
 }

@@ -1,4 +1,5 @@
 import type { DeployContext, Step } from './step.ts';
+import { steadily } from './waiting.ts';
 
 /**
  * Runs the steps in order, from the first whose postcondition does not hold. Only goes forward: what
@@ -14,7 +15,7 @@ export async function runSteps(steps: readonly Step[], context: DeployContext): 
 async function runStep(step: Step, context: DeployContext): Promise<void> {
   const { clock, report } = context;
   const { number, name, title } = step;
-  const why = await step.isDone(context);
+  const why = await steadily(context, () => step.isDone(context));
   if (why !== undefined) {
     report({ type: 'step.skipped', number, name, title, why });
     return;

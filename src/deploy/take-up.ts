@@ -1,9 +1,8 @@
 import { isoTime } from '../clock.ts';
-import { LockedError, RefusedError } from '../errors.ts';
+import { LockedError, NeedsHumanError, RefusedError } from '../errors.ts';
 import { acquire } from '../lock/acquire.ts';
 import { inspect } from '../lock/inspect.ts';
 import type { HolderInfo } from '../lock/item.ts';
-import type { Lease } from '../lock/lease.ts';
 import { takeOver } from '../lock/take-over.ts';
 import {
   type Checkpoint,
@@ -18,7 +17,7 @@ import type { DeployPlan } from './plan.ts';
 import { preflight, preflightResume } from './preflight.ts';
 import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { assertResumable } from './resumable.ts';
-import { adoptFacts, makeServingPrimary } from './unfinished.ts';
+import { adoptFacts, makeServingPrimary, ownedCheckpoint } from './unfinished.ts';
 
 /**
  * Step 1: takes the lock, in the way that the request's mode allows. Whatever can be refused is
@@ -37,7 +36,7 @@ const MODES = { deploy: begin, resume, 'start-over': startOver } as const;
 
 /** A fresh deploy: one write takes the lock and is the first checkpoint. */
 async function begin(request: DeployRequest, tools: DeployTools): Promise<TakenUp> {
-  const plan = await preflight(request, tools);
+  const plan = await preflightUnlessHeld(request, tools);
   announce(plan, request, tools);
   const checkpoint = firstCheckpoint(plan, tools);
   const acquired = await acquire({
@@ -54,8 +53,24 @@ async function begin(request: DeployRequest, tools: DeployTools): Promise<TakenU
     lease,
     checkpoint,
     isResumed: false,
+    mayHaveChanged: false,
     ...(previous ? { previousData: previous.data } : {}),
   };
+}
+
+/** What looks inconsistent may be another deploy in the middle of its work: then that is the answer. */
+async function preflightUnlessHeld(
+  request: DeployRequest,
+  tools: DeployTools,
+): Promise<DeployPlan> {
+  try {
+    return await preflight(request, tools);
+  } catch (error) {
+    if (!(error instanceof NeedsHumanError)) throw error;
+    const holder = await inspect(tools.lockStore, lockKeyOf(request));
+    if (!holder || holder.isReleased || readCheckpoint(holder)?.done) throw error;
+    return refuseHeld(request, holder, tools);
+  }
 }
 
 /** A deploy that was cut off between its last word and the release has left nothing to decide. */
@@ -85,12 +100,7 @@ async function startOver(request: DeployRequest, tools: DeployTools): Promise<Ta
     !seen || seen.isReleased
       ? await begin(request, tools)
       : await replace({ holder: seen, seenAtMs }, request, tools);
-  const { lease, checkpoint, plan } = takenUp;
-  tools.gate.openWith(lease);
-  await yieldingOnFailure(lease, encodeCheckpoint(checkpoint), () =>
-    makeServingPrimary(plan, tools),
-  );
-  return takenUp;
+  return { ...takenUp, prepare: makeServingPrimary };
 }
 
 async function replace(held: Held, request: DeployRequest, tools: DeployTools): Promise<TakenUp> {
@@ -124,7 +134,8 @@ async function takeOverHeld(
   });
   if ('stillLive' in taken) throw stillLive(taken.stillLive);
   if ('released' in taken) return begin(request, tools);
-  return { plan, lease: taken.lease, checkpoint, isResumed: false };
+  // What was replaced must not be forgotten by a release: this has to be finished or replaced again.
+  return { plan, lease: taken.lease, checkpoint, isResumed: false, mayHaveChanged: true };
 }
 
 /** Goes on where the recorded deploy was cut off. */
@@ -156,26 +167,15 @@ async function resume(request: DeployRequest, tools: DeployTools): Promise<Taken
       hint: 'There is nothing left to resume.',
     });
   }
-  const { lease, previous } = taken;
-  const checkpoint = await yieldingOnFailure(lease, previous.data, () =>
-    adoptFacts(plan, decodeCheckpoint(previous.data), tools),
-  );
-  return { plan, lease, checkpoint, isResumed: true };
-}
-
-/** What fails before the first step gives the lock up with the data that it had. */
-async function yieldingOnFailure<T>(
-  lease: Lease,
-  data: Uint8Array,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    // If even that fails the lock lapses by itself, and the first failure is the one to tell.
-    await lease.yieldLock(data).catch(() => {});
-    throw error;
-  }
+  const checkpoint = ownedCheckpoint(plan, decodeCheckpoint(taken.previous.data), tools);
+  return {
+    plan,
+    lease: taken.lease,
+    checkpoint,
+    isResumed: true,
+    mayHaveChanged: true,
+    prepare: adoptFacts,
+  };
 }
 
 function firstCheckpoint(

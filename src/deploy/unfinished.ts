@@ -1,7 +1,10 @@
 import { NeedsHumanError } from '../errors.ts';
 import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import { type Colors, prioritiesOf, readColors, swapped } from './colors.ts';
+import type { AwsPorts } from './ports.ts';
 import type { DeployTools } from './request.ts';
+import type { DeployContext } from './step.ts';
+import { achieve, steadily } from './waiting.ts';
 import { newDeployId } from './lineage.ts';
 import { type Color, type Service, type TaskSet, otherColor } from './model.ts';
 import type { DeployPlan } from './plan.ts';
@@ -15,28 +18,55 @@ interface Facts {
 }
 
 /**
- * Brings a recorded checkpoint up to what AWS shows, so that every step finds what it needs: what the
- * original tool does not record is read, and a task set that is gone is to be created anew.
+ * The recorded checkpoint as this process goes on with it. What the original tool does not record is
+ * still missing; `adoptFacts` reads it from AWS.
  */
-export async function adoptFacts(
+export function ownedCheckpoint(
   plan: DeployPlan,
   recorded: Checkpoint,
-  tools: DeployTools,
-): Promise<Checkpoint & { readonly own: OwnCheckpoint }> {
-  const facts = await readFacts(plan, recorded, tools);
-  const own = recorded.own
-    ? { ...withoutYield(recorded.own), ...tools.machine }
-    : ownOf(plan, recorded, facts, tools);
-  const isGone = recorded.newTaskSetId !== '' && !facts.newTaskSet;
-  if (!isGone) return { ...recorded, own };
-  // Another attempt needs another client token: for the old one ECS remembers the set that is gone.
-  return { ...recorded, newTaskSetId: '', own: { ...own, attempt: own.attempt + 1 } };
+  { machine, randomBytes }: DeployTools,
+): Checkpoint & { readonly own: OwnCheckpoint } {
+  if (recorded.own) {
+    const { yielded: _yielded, ...own } = recorded.own;
+    return { ...recorded, own: { ...own, ...machine } };
+  }
+  return {
+    ...recorded,
+    own: {
+      deployId: newDeployId(randomBytes),
+      attempt: 1,
+      // It does not tell which commands have finished. Before the swap they run again, as with it.
+      preCommandsDone: 0,
+      postCommandsDone: 0,
+      commandsSkipped: plan.commandsSkipped,
+      ...machine,
+      startedAt: `unknown (step ${recorded.step} of another tool)`,
+    },
+  };
+}
+
+/**
+ * Brings the checkpoint of a deploy that was cut off up to what AWS shows, so that every step finds
+ * what it needs: what the original tool does not record is read, and a task set that is gone is to be
+ * created anew.
+ */
+export async function adoptFacts(context: DeployContext): Promise<void> {
+  const { checkpoint, plan } = context;
+  const { newActiveColor, newTaskSetId, own } = checkpoint.current;
+  const facts = await steadily(context, () => readFacts(plan, checkpoint.current, context.aws));
+  if (newActiveColor !== '' && !own.priorities) {
+    checkpoint.note({ own: unrecorded(plan, newActiveColor, facts) });
+  }
+  if (newTaskSetId !== '' && !facts.newTaskSet) {
+    // Another attempt needs another client token: for the old one ECS remembers the set that is gone.
+    checkpoint.note({ newTaskSetId: '', own: { attempt: own.attempt + 1 } });
+  }
 }
 
 async function readFacts(
   plan: DeployPlan,
   { newTaskSetId }: Checkpoint,
-  { aws }: DeployTools,
+  aws: AwsPorts,
 ): Promise<Facts> {
   const [rules, service, byId] = await Promise.all([
     aws.rules.describe(plan.listenerArn),
@@ -51,36 +81,20 @@ async function readFacts(
   };
 }
 
-function withoutYield({ yielded: _yielded, ...own }: OwnCheckpoint): OwnCheckpoint {
-  return own;
-}
-
-/** For a checkpoint of the original tool, which has only its own six members. */
-function ownOf(
+/** What a checkpoint of the original tool leaves out, as far as AWS shows it. */
+function unrecorded(
   plan: DeployPlan,
-  { newActiveColor, step }: Checkpoint,
+  newActiveColor: Color,
   { colors, newTaskSet, service }: Facts,
-  { clock: _clock, machine, randomBytes }: DeployTools,
-): OwnCheckpoint {
-  const hasSwapped = newActiveColor !== '' && colors.active === newActiveColor;
+): Partial<OwnCheckpoint> {
+  const hasSwapped = colors.active === newActiveColor;
   const priorities = prioritiesOf(colors);
   return {
-    deployId: newDeployId(randomBytes),
-    attempt: 1,
-    ...(newActiveColor === ''
-      ? {}
-      : {
-          originalColor: otherColor(newActiveColor),
-          priorities: hasSwapped ? swapped(priorities) : priorities,
-          originalPrimaryId: originalPrimaryOf(plan, newActiveColor, newTaskSet, service)?.id ?? '',
-        }),
+    originalColor: otherColor(newActiveColor),
+    priorities: hasSwapped ? swapped(priorities) : priorities,
+    originalPrimaryId: originalPrimaryOf(plan, newActiveColor, newTaskSet, service)?.id ?? '',
     ...(newTaskSet ? { taskDefinitionArn: newTaskSet.taskDefinitionArn } : {}),
-    // It does not tell which commands have finished. Before the swap they run again, as with it.
-    preCommandsDone: hasSwapped ? plan.preDeployCommands.length : 0,
-    postCommandsDone: 0,
-    commandsSkipped: plan.commandsSkipped,
-    ...machine,
-    startedAt: `unknown (step ${step} of another tool)`,
+    ...(hasSwapped ? { preCommandsDone: plan.preDeployCommands.length } : {}),
   };
 }
 
@@ -104,7 +118,22 @@ function originalPrimaryOf(
  * swap and that step left the old version PRIMARY on the idle colour, where nothing may touch it; the
  * next task set would be put beside it, and both versions would serve after the next swap.
  */
-export async function makeServingPrimary(plan: DeployPlan, { aws }: DeployTools): Promise<void> {
+export async function makeServingPrimary(context: DeployContext): Promise<void> {
+  const only = await steadily(context, () => findServingWithoutPrimary(context));
+  if (!only) return;
+  context.report({ type: 'note', message: `${only.id} serves: making it PRIMARY first` });
+  await achieve(context, {
+    isReached: async () => (await findServingWithoutPrimary(context)) === undefined,
+    change: () => context.aws.service.makePrimary(only.id),
+    waitingFor: `${only.id} to become PRIMARY`,
+  });
+}
+
+/** The one task set that serves without being PRIMARY; undefined when all is well, or nothing serves. */
+async function findServingWithoutPrimary({
+  aws,
+  plan,
+}: DeployContext): Promise<TaskSet | undefined> {
   const [rules, service] = await Promise.all([
     aws.rules.describe(plan.listenerArn),
     aws.service.describe(),
@@ -114,14 +143,12 @@ export async function makeServingPrimary(plan: DeployPlan, { aws }: DeployTools)
     (set) =>
       set.status !== 'DRAINING' && set.targetGroupArns.includes(plan.targetGroupArns[active]),
   );
-  if (serving.some((set) => set.status === 'PRIMARY')) return;
-  const [only, another] = serving;
-  if (!only) return; // Nothing has ever served.
-  if (another) {
+  if (serving.some((set) => set.status === 'PRIMARY')) return undefined;
+  if (serving.length > 1) {
     throw new NeedsHumanError(
       `${active} serves with several task sets, none of them PRIMARY: ${serving.map((set) => set.id).join(', ')}.`,
       { hint: 'Make the right one PRIMARY and delete the others, then -start-over.' },
     );
   }
-  await aws.service.makePrimary(only.id);
+  return serving[0];
 }

@@ -37,6 +37,14 @@ export async function waitUntil<T>(
   }
 }
 
+/** How long a read is repeated while AWS throttles, fails or does not answer. */
+const READ_TIMEOUT_MS = 60_000;
+
+/** Reads, and rides out what passes by itself. For reads that nothing else repeats. */
+export function steadily<T>(context: DeployContext, read: () => Promise<T>): Promise<T> {
+  return waitUntil(context, READ_TIMEOUT_MS, async () => ({ done: await read() }));
+}
+
 async function tolerant<T>(look: () => Promise<Looked<T>>): Promise<Looked<T>> {
   try {
     return await look();

@@ -36,6 +36,7 @@ class LineReader {
   readonly #stream: Readable;
   readonly #onLine: (line: string) => void;
   #line = '';
+  #isCut = false;
   #isClosed = false;
 
   constructor(stream: Readable, onLine: (line: string) => void) {
@@ -62,14 +63,17 @@ class LineReader {
   #read(text: string): void {
     const parts = text.split('\n');
     for (const [index, part] of parts.entries()) {
-      this.#line = (this.#line + part).slice(0, LINE_LENGTH_MAX + 1);
+      const line = this.#line + part;
+      this.#line = line.slice(0, LINE_LENGTH_MAX);
+      this.#isCut ||= line.length > LINE_LENGTH_MAX;
       if (index < parts.length - 1) this.#print();
     }
   }
 
   #print(): void {
-    const line = this.#line.replace(/\r$/, '');
+    const line = this.#isCut ? `${this.#line}…` : this.#line.replace(/\r$/, '');
     this.#line = '';
-    this.#onLine(line.length > LINE_LENGTH_MAX ? `${line.slice(0, LINE_LENGTH_MAX)}…` : line);
+    this.#isCut = false;
+    this.#onLine(line);
   }
 }

@@ -9,7 +9,7 @@ import { printLines } from './print-lines.ts';
 import { ProcessGroup } from './process-group.ts';
 
 /** Between asking a process group to end and killing it. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 3_000;
 
 /** How long a command that has ended may keep its output open. */
 const OUTPUT_GRACE_MS = 1_000;

@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.ts';
+import { shellWord } from '../shell-word.ts';
 import type { DeployEvent, Serving } from './events.ts';
 
 /* How events read. Free to change: the contract is the events, not the words. */
@@ -47,11 +48,7 @@ export function waitProgress(waitingFor: string, elapsedMs: number, remainingMs:
 
 /** The command as one would type it. */
 export function commandLine(program: string, args: readonly string[]): string {
-  return [program, ...args].map(quoted).join(' ');
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return [program, ...args].map(shellWord).join(' ');
 }
 
 /** What stands at the end of a deploy, one item a line. The last lines tell the truth about traffic. */

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { WorldFile } from '../../sandbox/world-file/world-file.ts';
-import type { Finished } from '../support/executable.ts';
+import { type Finished, run } from '../support/executable.ts';
 import { sdkClients } from '../support/sdk.ts';
 import { exampleConfig, exampleWorld, Hello, type Json } from './hello.ts';
 
@@ -230,6 +230,19 @@ test('credentials of another account are refused with both accounts', async () =
   expectRefusal(finished, 4, /222222222222.*deployer.*AccountID.* is 111111111111/);
   // Assuming a role makes a session, which is no change of anything.
   callsBefore = hello.sandbox.calls.count;
+});
+
+test('missing credentials are told with how to get some', async () => {
+  const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _key, ...env } = hello.sandbox.env;
+  const args = [...DEV, '-config-sha', 'c'];
+  const nowhere = { HOME: hello.folder, AWS_EC2_METADATA_DISABLED: 'true' };
+
+  const finished = await run('ecs-deploy', args, {
+    env: { ...env, ...nowhere },
+    cwd: hello.folder,
+  });
+
+  expectRefusal(finished, 1, /credentials.* Nothing was changed[\s\S]*Log in, or set AWS_PROFILE/);
 });
 
 test('a role that may not be assumed is refused with its name', async () => {

@@ -17,7 +17,9 @@ export type DirectFault =
   | 'lost-request'
   /** It has its effect, and the connection breaks before the answer. */
   | 'lost-answer'
-  | 'throttled';
+  | 'throttled'
+  /** For want of permission. */
+  | 'denied';
 
 /**
  * An SDK client for ECS and ELBv2 with nothing in between: its commands reach the world's operations
@@ -63,6 +65,7 @@ export class DirectClient {
     const fault = this.faultFor(made, nth);
     if (fault === 'lost-request') throw connectionBroke();
     if (fault === 'throttled') throw sdkError('ThrottlingException', 'Rate exceeded', 400);
+    if (fault === 'denied') throw sdkError('AccessDeniedException', 'not authorized', 400);
     const answer = this.#perform(operation, command.input);
     if (fault === 'lost-answer') throw connectionBroke();
     return answer as never;

@@ -2,7 +2,7 @@ import { newTaskSetIdOf } from '../recorded.ts';
 import { READINESS_READS, readReadiness } from '../readiness.ts';
 import { FailureEvidence } from '../failure-evidence.ts';
 import { type DeployContext, type Step, StepFailedError } from '../step.ts';
-import { waitUntil } from '../waiting.ts';
+import { steadily, waitUntil } from '../waiting.ts';
 import { hasSwapped } from './has-swapped.ts';
 
 /** How long a task set that was just created may be missing from describe calls. */
@@ -31,7 +31,7 @@ export const awaitRollout: Step = {
     const id = newTaskSetIdOf(context);
     const evidence = new FailureEvidence();
     // A resume must not be failed by what stopped before whoever resumed had mended it.
-    if (context.isResumed) evidence.ignore(await aws.tasks.stopped(id));
+    if (context.isResumed) evidence.ignore(await steadily(context, () => aws.tasks.stopped(id)));
     const startedMs = clock.monotonicMs();
 
     const tasks = await waitUntil(

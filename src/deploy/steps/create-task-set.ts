@@ -4,7 +4,7 @@ import { newColorOf, taskDefinitionArnOf } from '../recorded.ts';
 import { deployTags } from '../tags.ts';
 import { CallFailedError } from '../ports.ts';
 import type { DeployContext, Step } from '../step.ts';
-import { waitUntil } from '../waiting.ts';
+import { steadily, waitUntil } from '../waiting.ts';
 import { hasSwapped } from './has-swapped.ts';
 
 /** How long a service, group or rule that was just created may be unknown to ECS. */
@@ -41,7 +41,7 @@ export const createTaskSet: Step = {
   },
 
   async run(context) {
-    await assertIdleColorIsEmpty(context);
+    await steadily(context, () => assertIdleColorIsEmpty(context));
     const taskSet = await waitUntil(context, VISIBILITY_TIMEOUT_MS, () => create(context));
     context.checkpoint.note({ newTaskSetId: taskSet.id });
     return taskSet.id;

@@ -2,7 +2,7 @@ import { NeedsHumanError } from '../../errors.ts';
 import { readColors } from '../colors.ts';
 import { newColorOf, newTaskSetIdOf } from '../recorded.ts';
 import type { DeployContext, Step } from '../step.ts';
-import { achieve } from '../waiting.ts';
+import { achieve, steadily } from '../waiting.ts';
 
 /**
  * Step 10: makes the new task set PRIMARY. That moves no traffic: it is the label by which ECS, and
@@ -23,7 +23,7 @@ export const makePrimary: Step = {
   },
 
   async run(context) {
-    await assertNewColorServes(context);
+    await steadily(context, () => assertNewColorServes(context));
     const id = newTaskSetIdOf(context);
     await achieve(context, {
       isReached: () => isPrimary(context),

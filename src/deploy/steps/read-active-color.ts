@@ -2,6 +2,7 @@ import { RefusedError } from '../../errors.ts';
 import { prioritiesOf, readColors } from '../colors.ts';
 import { otherColor } from '../model.ts';
 import type { Step } from '../step.ts';
+import { steadily } from '../waiting.ts';
 
 /**
  * Step 3: reads which colour serves, and records it with both priorities and the PRIMARY task set.
@@ -21,11 +22,11 @@ export const readActiveColor: Step = {
     return newActiveColor !== '' && own.priorities ? 'it is recorded' : undefined;
   },
 
-  async run({ aws, checkpoint, plan }) {
-    const [rules, service] = await Promise.all([
-      aws.rules.describe(plan.listenerArn),
-      aws.service.describe(),
-    ]);
+  async run(context) {
+    const { aws, checkpoint, plan } = context;
+    const [rules, service] = await steadily(context, () =>
+      Promise.all([aws.rules.describe(plan.listenerArn), aws.service.describe()]),
+    );
     if (!service || service.status !== 'ACTIVE') {
       throw new RefusedError('The service went away since the deploy began.', {
         hint: 'Create it again, then deploy.',

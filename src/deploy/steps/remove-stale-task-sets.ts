@@ -4,7 +4,7 @@ import { type Service, type TaskSet, otherColor } from '../model.ts';
 import { externalIdOf } from '../lineage.ts';
 import { newColorOf, originalPrioritiesOf } from '../recorded.ts';
 import type { DeployContext, Step } from '../step.ts';
-import { achieve, waitUntil } from '../waiting.ts';
+import { achieve, steadily, waitUntil } from '../waiting.ts';
 import { hasSwapped } from './has-swapped.ts';
 
 /**
@@ -33,7 +33,7 @@ export const removeStaleTaskSets: Step = {
   },
 
   async run(context) {
-    const stale = staleTaskSets(context, await readService(context));
+    const stale = staleTaskSets(context, await steadily(context, () => readService(context)));
     await Promise.all(stale.map((taskSet) => remove(context, taskSet)));
     return `removed ${stale.map((taskSet) => taskSet.id).join(', ')}`;
   },
@@ -74,7 +74,7 @@ function isOurs({ checkpoint }: DeployContext, set: TaskSet): boolean {
 async function remove(context: DeployContext, { id, status }: TaskSet): Promise<void> {
   const { service } = context.aws;
   if (status !== 'DRAINING') {
-    await assertMayRemove(context, id);
+    await steadily(context, () => assertMayRemove(context, id));
     await achieve(context, {
       isReached: async () => {
         const now = await service.taskSet(id);
@@ -89,7 +89,7 @@ async function remove(context: DeployContext, { id, status }: TaskSet): Promise<
         ? { done: undefined }
         : { waitingFor: `${tasks.length} tasks of stale task set ${id} to stop` };
     });
-    await assertMayRemove(context, id);
+    await steadily(context, () => assertMayRemove(context, id));
     await achieve(context, {
       isReached: async () => ((await service.taskSet(id))?.status ?? 'DRAINING') === 'DRAINING',
       change: () => service.deleteTaskSet(id),

@@ -51,7 +51,6 @@ async function swap(context: DeployContext): Promise<void> {
       `The new task set is no longer ready for traffic; needed: ${readiness.why}. The rules were left alone.`,
     );
   }
-  if (isSwapped(context, colors)) return;
   const target = swapped(originalPrioritiesOf(context));
   const { blue, green } = colors.rules;
   await aws.rules.setPriorities(

@@ -1,5 +1,6 @@
 import { READINESS_READS, readReadiness } from '../readiness.ts';
 import { type Step, StepFailedError } from '../step.ts';
+import { steadily } from '../waiting.ts';
 import { hasSwapped } from './has-swapped.ts';
 
 /**
@@ -19,7 +20,7 @@ export const verifyIdleColor: Step = {
     (await hasSwapped(context)) ? 'traffic has moved already' : undefined,
 
   async run(context) {
-    const readiness = await readReadiness(context);
+    const readiness = await steadily(context, () => readReadiness(context));
     if (!readiness.isReady) {
       throw new StepFailedError(
         `The new task set was ready, but is not any more; needed: ${readiness.why}.`,

@@ -60,6 +60,7 @@ const failing: FaultRule = {
   operation: 'ecs.UpdateTaskSet',
   do: { kind: 'reject', code: 'ServerException', status: 500 },
 };
+const PUT = new PutItemCommand({ TableName: 'ArtifactDB', Item: { id: { S: 'x' } } });
 const hanging: FaultRule = { operation: 'ecs.UpdateTaskSet', do: { kind: 'hang' } };
 
 test('reads are never asked about', async () => {
@@ -94,11 +95,7 @@ test('what the guard refuses never arrives, and is thrown as it is', async () =>
     ['UpdateTaskSet', () => aws.service.scaleTaskSet('ecs-svc/1', 0)],
     ['DeleteTaskSet', () => aws.service.deleteTaskSet('ecs-svc/1')],
     ['UpdateServicePrimaryTaskSet', () => aws.service.makePrimary('ecs-svc/1')],
-    [
-      'PutItem',
-      () =>
-        dynamoDb.send(new PutItemCommand({ TableName: 'ArtifactDB', Item: { id: { S: 'x' } } })),
-    ],
+    ['PutItem', () => dynamoDb.send(PUT)],
   ];
 
   for (const [operation, change] of changes) {
@@ -143,31 +140,42 @@ test.each([150, 100.5])('a change that hangs is cut off after %d ms', async (dea
   expect(arrived('UpdateTaskSet')).toBe(1);
 });
 
-test('the cut-off outlives a garbage collection', async () => {
-  const { aws, guard } = await startGuarded([hanging], {
-    attemptTimeoutMs: 2_000,
-    maxAttempts: 1,
-  });
+test('the cut-off outlives a garbage collection, also beside another signal', async () => {
+  const { dynamoDb, guard } = await startGuarded(
+    [{ operation: 'dynamodb.PutItem', do: { kind: 'hang' } }],
+    { attemptTimeoutMs: 2_000, maxAttempts: 1 },
+  );
   guard.deadlineMs = 300;
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
-
-  const failing = failureOf(aws.service.scaleTaskSet('ecs-svc/1', 0));
   const timer = setInterval(collectGarbage, 30);
-  const failure = await failing.finally(() => clearInterval(timer));
+  closers.push(async () => clearInterval(timer));
+
+  const { signal: abortSignal } = new AbortController();
+  const put = dynamoDb.send(PUT, { abortSignal });
 
   // Not the attempt's own time-out.
-  expect(failure.code).toBe('AbortError');
+  await expect(put).rejects.toMatchObject({ name: 'AbortError' });
 });
 
-test('a change that has no time left is not sent at all', async () => {
-  const { aws, arrived, guard } = await startGuarded();
+test('a change that has no time left is aborted before it is sent', async () => {
+  const wasAborted: (boolean | undefined)[] = [];
+  const requestHandler = {
+    metadata: { handlerProtocol: 'http/1.1' },
+    httpHandlerConfigs: () => ({}),
+    updateHttpClientConfig: () => {},
+    handle: async (_request: object, options?: { abortSignal?: AbortSignal }) => {
+      wasAborted.push(options?.abortSignal?.aborted);
+      throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+    },
+  };
+  const { aws, guard } = await startGuarded([], { requestHandler });
   guard.deadlineMs = 0;
 
   const failure = await failureOf(aws.service.scaleTaskSet('ecs-svc/1', 0));
 
   expect(failure.code).toBe('AbortError');
-  expect(arrived('UpdateTaskSet')).toBe(0);
+  expect(wasAborted).toEqual([true]);
 });
 
 test('an answer that hangs half-way is cut off as well', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Interruption } from '../../../src/deploy/interruption.ts';
 import { CallFailedError, CommandFailedError } from '../../../src/deploy/ports.ts';
 import { EXIT } from '../../../src/errors.ts';
+import { seededRandom } from '../../support/world.ts';
 import { DeployScene } from '../../support/deploy-scene.ts';
 
 const LOCK_KEY = 'hello-dev';
@@ -214,7 +215,7 @@ test('a stale task set that starts to serve is not removed', async () => {
 
 describe('a start that fails after the lock was taken', () => {
   test.each(['resume', 'start-over'] as const)(
-    'in -%s gives the lock up again, and can be repeated',
+    'in -%s tells who serves, gives the lock up again, and can be repeated',
     async (mode) => {
       const { scene } = await servingV1();
       await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
@@ -223,18 +224,96 @@ describe('a start that fails after the lock was taken', () => {
         if (operation !== 'DescribeServices') return undefined;
         reads += 1;
         // Starting over reads once before it takes the lock.
-        return reads === (mode === 'resume' ? 1 : 2) ? 'throttled' : undefined;
+        return reads === (mode === 'resume' ? 1 : 2) ? 'denied' : undefined;
       };
 
       const failed = await scene.deploy('bbbb2222', { mode });
       const again = await scene.deploy('bbbb2222', { mode });
 
-      expect(failed.error).toMatchObject({ exitCode: EXIT.failedBeforeSwap });
+      expect(failed.error).toMatchObject({
+        exitCode: mode === 'resume' ? EXIT.failedAfterSwap : EXIT.failedBeforeSwap,
+      });
+      expect(failed.events.at(-1)).toMatchObject({ serving: { color: 'blue' } });
+      expect(failed.error?.message).toMatch(/The lock is kept for -resume or -start-over/);
       expect(failed.changes).toEqual([]);
       expect(again.error).toBeUndefined();
       expect(again.serving).toMatchObject({ artifact: 'hello:v2' });
     },
   );
+
+  test('in -start-over looks whether PRIMARY was moved when the answer is lost', async () => {
+    const { scene } = await servingV1();
+    await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
+    let isLost = false;
+    scene.client.faultFor = ({ operation }) => {
+      if (operation !== 'UpdateServicePrimaryTaskSet' || isLost) return undefined;
+      isLost = true;
+      return 'lost-answer';
+    };
+
+    const run = await scene.deploy('cccc3333', { mode: 'start-over' });
+
+    expect(isLost).toBe(true);
+    expect(run.error).toBeUndefined();
+    expect(run.changes.filter((each) => each === 'UpdateServicePrimaryTaskSet')).toHaveLength(2);
+    expect(await scene.taskSets()).toHaveLength(2);
+  });
+});
+
+test('throttled reads are ridden out at the start and at every step', async () => {
+  const { scene } = await servingV1();
+  await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
+  let isArmed = false;
+  const throttledAt: string[] = [];
+  const random = seededRandom(3);
+  scene.client.faultFor = ({ isRead, operation }) => {
+    if (!isRead || !isArmed || random() > 0.1) return undefined;
+    throttledAt.push(operation);
+    return 'throttled';
+  };
+
+  const run = await scene.deploy('bbbb2222', {
+    mode: 'start-over',
+    // Before the lock is held a throttled read refuses, and has changed nothing.
+    onEvent: (event) => {
+      isArmed ||= event.type === 'deploy.started';
+    },
+  });
+
+  expect(run.error).toBeUndefined();
+  expect(run.serving).toMatchObject({ artifact: 'hello:v2' });
+  expect(throttledAt.length).toBeGreaterThan(10);
+});
+
+test('a registration whose answer is lost registers no second revision', async () => {
+  const { scene } = await servingV1();
+  let isLost = false;
+  scene.client.faultFor = ({ operation }) => {
+    if (operation !== 'RegisterTaskDefinition' || isLost) return undefined;
+    isLost = true;
+    return 'lost-answer';
+  };
+
+  const run = await scene.deploy('bbbb2222');
+
+  expect(run.error).toBeUndefined();
+  expect(run.serving?.taskDefinition).toBe('hello-dev:2');
+});
+
+test('a deploy that finds another one between the swap and PRIMARY is told who has the lock', async () => {
+  const { scene } = await servingV1();
+  await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
+
+  const run = await scene.deploy('cccc3333');
+
+  expect(run.error).toMatchObject({
+    exitCode: EXIT.locked,
+    hint: expect.stringMatching(
+      /ecs-deploy -app hello -env dev -resume,.*-sha cccc3333 -start-over/,
+    ),
+  });
+  expect(run.error?.message).toMatch(/hello:v2 .* at step 10/);
+  expect(run.changes).toEqual([]);
 });
 
 test('an unreadable service before the lock is taken is told without touching it', async () => {

@@ -2,10 +2,9 @@
 import { listenForSignals } from '../../../cmd/signals.ts';
 
 const signals = listenForSignals();
-const { interrupt } = signals;
-interrupt.addEventListener('abort', () => {
-  console.log(String(interrupt.reason));
+signals.interrupt.addEventListener('abort', () => {
   if (process.argv[2] === 'close') signals.close();
+  console.log(String(signals.interrupt.reason));
 });
 setInterval(() => {}, 1000);
 console.log('ready');

@@ -1,12 +1,17 @@
 /** Method: a process of its own, as signals are for whole processes. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { listenForSignals } from '../../../cmd/signals.ts';
 
 const SCRIPT = fileURLToPath(new URL('listen-and-wait.ts', import.meta.url));
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
 
 /**
  * Sends each signal as soon as the one before has been heard, and kills the process if it goes on
@@ -16,6 +21,7 @@ async function sendTo(signals: readonly NodeJS.Signals[], ...args: string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  children.push(child);
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const heard: string[] = [];
   const left = [...signals];

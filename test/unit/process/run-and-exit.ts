@@ -1,15 +1,20 @@
-/** Runs a shell script as a command, prints its first line, and exits without waiting for its end. */
-import { runCommandAsProcess } from '../../../src/process/run-command.ts';
+/**
+ * Runs a shell script as a command, and prints its lines. Exits at the first one with `at-once`, and
+ * otherwise when nothing holds it any more.
+ */
+import { commandRunner } from '../../../src/process/run-command.ts';
 
-await runCommandAsProcess.run(
-  { program: 'sh', arguments: ['-c', process.argv[2] ?? ''] },
+const [, , script = '', when] = process.argv;
+
+await commandRunner({ outputGraceMs: 100 }).run(
+  { program: 'sh', arguments: ['-c', script] },
   {
     timeoutMs: 20_000,
     signal: new AbortController().signal,
     environment: {},
     onLine: (line) => {
       console.log(line);
-      process.exit(0);
+      if (when === 'at-once') process.exit(0);
     },
   },
 );

@@ -14,9 +14,12 @@ import { commandRunner, runCommandAsProcess } from '../../../src/process/run-com
 import { isRunning, until } from '../../sandbox/runtime/processes.ts';
 
 const NODE = process.execPath;
+const RUN_AND_EXIT = fileURLToPath(new URL('run-and-exit.ts', import.meta.url));
 
 /** Shell scripts, as they start sooner. This one ignores that it is asked to end. */
 const STUBBORN = 'trap "" TERM; while :; do echo "pid $$"; sleep 0.02; done';
+/** Ignores even that nobody listens any more. */
+const SILENT = 'trap "" TERM; echo "pid $$"; while :; do sleep 0.02; done';
 /** Ends itself when it is asked to, unlike its child. */
 const WITH_STUBBORN_CHILD = `sh -c '${STUBBORN}' & wait`;
 /** Ends as if all were well when it is asked to. */
@@ -235,12 +238,21 @@ test('a command is not started when it has been aborted before', async () => {
 });
 
 test('a process that ends before its command takes it along', async () => {
-  const script = fileURLToPath(new URL('run-and-exit.ts', import.meta.url));
-
-  const lines = await runProgram([NODE, '--import', 'tsx', script, STUBBORN]);
+  const lines = await runProgram([NODE, '--import', 'tsx', RUN_AND_EXIT, SILENT, 'at-once']);
 
   const pid = pidIn(lines);
   await until(() => !isRunning(pid));
+});
+
+test('a process can end before what its command has left in the background', async () => {
+  const script = leavingStubbornChild(0);
+
+  const lines = await runProgram([NODE, '--import', 'tsx', RUN_AND_EXIT, script, 'at-the-end']);
+
+  const pid = pidIn(lines);
+  cleanups.push(() => {
+    if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+  });
 });
 
 test('nothing is left behind in this process', async () => {
