@@ -40,7 +40,8 @@ async function runStep(step: Step, context: DeployContext): Promise<void> {
       ...(detail === undefined ? {} : { detail }),
     });
   } catch (error) {
-    report({ type: 'step.failed', number, name, title, durationMs: durationMs() });
+    const type = context.signal.aborted ? 'step.interrupted' : 'step.failed';
+    report({ type, number, name, title, durationMs: durationMs() });
     throw error;
   }
 }

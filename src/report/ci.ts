@@ -66,6 +66,9 @@ const LINES: LineTable = {
   'step.failed': ({ number, title, durationMs }) => [
     `[${number}] FAILED after ${duration(durationMs)}: ${title}`,
   ],
+  'step.interrupted': ({ number, title, durationMs }) => [
+    `[${number}] Interrupted after ${duration(durationMs)}: ${title}`,
+  ],
   'wait.progressed': ({ waitingFor, elapsedMs, remainingMs }) => [
     `Waiting: ${waitProgress(waitingFor, elapsedMs, remainingMs)}`,
   ],

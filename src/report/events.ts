@@ -24,6 +24,8 @@ export type DeployEvent =
       detail?: string;
     }
   | { type: 'step.failed'; number: number; name: string; title: string; durationMs: number }
+  /** Stopped at a safe point because the process was told to, or lost the lock. */
+  | { type: 'step.interrupted'; number: number; name: string; title: string; durationMs: number }
   | {
       type: 'wait.progressed';
       /** What is not there yet, e.g. `1 of 2 tasks running, 0 of 2 targets healthy`. */

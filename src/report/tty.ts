@@ -117,6 +117,9 @@ function linesIn(paint: Paint): LineTable {
     'step.failed': (event) => [
       paint('red', `✗ ${stepLabel(event)}  ${duration(event.durationMs)}`),
     ],
+    'step.interrupted': (event) => [
+      paint('yellow', `■ ${stepLabel(event)}  interrupted after ${duration(event.durationMs)}`),
+    ],
     'command.started': (event) => quiet(`  $ ${commandLine(event.program, event.arguments)}`),
     'command.output': ({ program, line }) => [`${paint('dim', `[${program}]`)} ${line}`],
     'command.finished': ({ program, durationMs }) =>
@@ -150,6 +153,7 @@ function endsActivity({ type }: DeployEvent): boolean {
     'step.finished',
     'step.skipped',
     'step.failed',
+    'step.interrupted',
     'deploy.finished',
     'deploy.failed',
   ].includes(type);

@@ -43,6 +43,8 @@ test('Ctrl-C during the rollout yields the lock; -resume finishes without waitin
   const resumed = await hello.deploy('aaaa1111', '-resume');
 
   expect(stopped.code).toBe(130);
+  expect(stopped.stdout).toMatch(/\[7\] Interrupted after .*: Wait for the rollout/);
+  expect(stopped.stdout).not.toMatch(/FAILED/);
   expect(stopped.stdout).toMatch(/ecs-deploy -app hello -env dev .*-resume/);
   expect(refused.code).toBe(3);
   expect(refused.stdout).toMatch(/cut off: hello:v1 .* at step 7, by process \d+ on .*, since 20/);
