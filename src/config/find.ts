@@ -60,7 +60,8 @@ async function readIfThere(file: string): Promise<string | undefined> {
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new ConfigError(`The config ${file} can't be read: ${reasonOf(error)}`, {
+    const why = code === 'EISDIR' ? 'it is a folder' : reasonOf(error);
+    throw new ConfigError(`The config ${file} can't be read: ${why}`, {
       hint: 'Give a file that can be read with -config.',
       cause: error,
     });

@@ -58,5 +58,12 @@ test('a folder of that name is an error, and no file above is taken for it', asy
   await writeFile(path.join(root, 'deploy-config.json'), 'not meant');
   await mkdir(path.join(folder, 'deploy-config.json'));
 
-  await expect(readConfigFile({ folder })).rejects.toThrow(/can't be read: EISDIR/);
+  await expect(readConfigFile({ folder })).rejects.toThrow(/can't be read: it is a folder/);
+});
+
+test('a folder in place of the file is told in plain words', async () => {
+  const work = readConfigFile({ folder, given: '.' });
+
+  await expect(work).rejects.toThrow(ConfigError);
+  await expect(work).rejects.toThrow(`The config ${folder} can't be read: it is a folder`);
 });
