@@ -77,7 +77,10 @@ async function withLog(
   };
 }
 
-type AwsTools = Pick<DeployTools, 'aws' | 'artifacts' | 'lockStore' | 'gate' | 'assertAccounts'>;
+type AwsTools = Pick<
+  DeployTools,
+  'aws' | 'artifacts' | 'lockStore' | 'lease' | 'gate' | 'assertAccounts'
+>;
 
 /** The lock and ArtifactDB live in the config's account, the service in the environment's. */
 async function awsTools(
@@ -102,6 +105,7 @@ async function awsTools(
     gate,
     artifacts: new ArtifactDb(new ArtifactTable(artifactClient, config.artifactDbTable)),
     lockStore: lockTable({ client: lockClient, tableName: config.lockTable }),
+    lease: config.lease,
     assertAccounts: () => assertAccounts(expectedAccounts(config, environment, home, target)),
   };
 }

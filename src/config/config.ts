@@ -9,6 +9,8 @@ export interface DeployConfig {
   readonly configAccountId: string;
   readonly configRegion: string;
   readonly lockTable: string;
+  /** For how long a lock is held, and how often it is renewed. */
+  readonly lease: { readonly leaseDurationMs: number; readonly heartbeatIntervalMs: number };
   readonly artifactDbTable: string;
   readonly credentials: CredentialsConfig;
   readonly apps: ReadonlyMap<string, AppConfig>;

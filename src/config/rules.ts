@@ -32,6 +32,7 @@ const WHOLE_RULES: readonly Rule<DeployConfig>[] = [
   previousEnvironmentsMakeNoCircle,
   namesAreNotEmpty,
   lockKeysDiffer,
+  threeHeartbeatsFitInALease,
 ];
 
 /**
@@ -194,6 +195,16 @@ function namesAreNotEmpty(config: DeployConfig): Problem[] {
     ...apps.map((app) => ({ path: ['Apps', app.name], message })),
     ...environments.map(({ path }) => ({ path, message })),
   ];
+}
+
+/** With two of them one lost answer would do to lose the lock. */
+function threeHeartbeatsFitInALease({ lease }: DeployConfig): Problem[] {
+  const { heartbeatIntervalMs, leaseDurationMs } = lease;
+  if (3 * heartbeatIntervalMs <= leaseDurationMs) return [];
+  const message =
+    `found ${heartbeatIntervalMs / 1000}, expected at most a third of LeaseSeconds, ` +
+    `which is ${leaseDurationMs / 1000}`;
+  return [{ path: ['Lock', 'HeartbeatSeconds'], message }];
 }
 
 /** The lock's key is `<app>-<env>`, so `a-b` + `c` and `a` + `b-c` would share one lock. */

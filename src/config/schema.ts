@@ -206,6 +206,20 @@ const app = z.object(
   'expected an object with the settings of one app',
 );
 
+const lock = z.strictObject(
+  {
+    LeaseSeconds: about(
+      seconds(3, 600),
+      'After so much silence of its holder a lock may be taken over. Default 10.',
+    ),
+    HeartbeatSeconds: about(
+      seconds(1, 200),
+      'How often a holder renews its lease; at most a third of it. Default 1.',
+    ),
+  },
+  'expected an object such as {"LeaseSeconds": 10}',
+);
+
 const PROVIDERS = 'expected "default" or "assume-role"';
 const credentials = z
   .strictObject(
@@ -263,6 +277,7 @@ export const configSchema = about(
       ),
       ConfigRegion: about(region(), 'The region of both tables.', 'us-east-1'),
       LockTable: about(tableName(), 'The table of deploy locks. Default DeployLock.'),
+      Lock: z.optional(about(lock, 'For how long a lock is held, and how often it is renewed.')),
       ArtifactDBTable: about(tableName(), 'The table of artifacts. Default ArtifactDB.'),
       Credentials: z.optional(about(credentials, 'Where AWS credentials come from.')),
       Apps: about(

@@ -10,6 +10,8 @@ import type { AppFile, ConfigFile, EnvironmentFile } from './schema.ts';
 
 const DEFAULT_LOCK_TABLE = 'DeployLock';
 const DEFAULT_ARTIFACT_DB_TABLE = 'ArtifactDB';
+const DEFAULT_LEASE_SECONDS = 10;
+const DEFAULT_HEARTBEAT_SECONDS = 1;
 const DEFAULT_ROLLOUT_SECONDS = 900;
 const DEFAULT_REMOVAL_SECONDS = 900;
 const DEFAULT_COMMAND_SECONDS = 300;
@@ -21,6 +23,10 @@ export function toConfig(file: ConfigFile): DeployConfig {
     configAccountId: file.ConfigAccountID,
     configRegion: file.ConfigRegion,
     lockTable: file.LockTable || DEFAULT_LOCK_TABLE,
+    lease: {
+      leaseDurationMs: 1000 * (file.Lock?.LeaseSeconds ?? DEFAULT_LEASE_SECONDS),
+      heartbeatIntervalMs: 1000 * (file.Lock?.HeartbeatSeconds ?? DEFAULT_HEARTBEAT_SECONDS),
+    },
     artifactDbTable: file.ArtifactDBTable || DEFAULT_ARTIFACT_DB_TABLE,
     credentials: toCredentials(file.Credentials),
     apps: mapOf(file.Apps, toApp),

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { AppConfig, EnvironmentConfig } from '../config/config.ts';
 import type { RandomBytes } from '../lock/attempt.ts';
 import type { Lease } from '../lock/lease.ts';
+import type { LeaseSettings } from '../lock/lease-settings.ts';
 import type { LockStore } from '../lock/store.ts';
 import type { DeployEvent } from '../report/events.ts';
 import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
@@ -29,6 +30,8 @@ export interface DeployTools {
   readonly aws: AwsPorts;
   readonly artifacts: Pick<ArtifactDb, 'findBySha' | 'get' | 'recordOutcome'>;
   readonly lockStore: LockStore;
+  /** How long the lock is held without being renewed, and how often it is; 10 s and 1 s if left out. */
+  readonly lease?: LeaseSettings;
   readonly commands: CommandRunner;
   /** What the AWS clients ask before each change; opened here once the lease is held. */
   readonly gate: MutationGate;

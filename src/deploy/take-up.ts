@@ -205,9 +205,10 @@ function firstCheckpoint(
 
 function lockOptions(
   key: string,
-  { clock, interrupt, lockStore, machine, randomBytes }: DeployTools,
+  { clock, interrupt, lease, lockStore, machine, randomBytes }: DeployTools,
 ) {
   return {
+    ...lease,
     store: lockStore,
     clock,
     random: randomBytes,

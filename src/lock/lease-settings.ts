@@ -2,18 +2,22 @@ import type { Clock } from '../clock.ts';
 import type { RandomBytes } from './attempt.ts';
 import type { LockStore } from './store.ts';
 
+/** For how long a lock is held without being renewed, and how often it is renewed. */
+export interface LeaseSettings {
+  /** Whole milliseconds. After so much silence anybody may take the lock over. 10,000 by default. */
+  readonly leaseDurationMs?: number | undefined;
+  /** Milliseconds from one renewal to the next. 1,000 by default; at most a third of the lease. */
+  readonly heartbeatIntervalMs?: number | undefined;
+}
+
 /** What it takes to hold a lock. */
-export interface LeaseOptions {
+export interface LeaseOptions extends LeaseSettings {
   readonly store: LockStore;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly key: string;
   /** Begins the owner's name, for people to read; the rest is random and new each time. */
   readonly ownerLabel?: string | undefined;
-  /** Whole milliseconds. After so much silence anybody may take the lock over. 10,000 by default. */
-  readonly leaseDurationMs?: number | undefined;
-  /** Milliseconds from one renewal to the next. 1,000 by default; at most a third of the lease. */
-  readonly heartbeatIntervalMs?: number | undefined;
 }
 
 /**
@@ -41,9 +45,7 @@ const DEFAULT_HEARTBEAT_MS = 1_000;
 const LONGEST_ATTEMPT_MS = 2_000;
 
 /** @throws {RangeError} when the two settings do not go together. */
-export function leaseTimes(
-  options: Pick<LeaseOptions, 'leaseDurationMs' | 'heartbeatIntervalMs'>,
-): LeaseTimes {
+export function leaseTimes(options: LeaseSettings): LeaseTimes {
   const leaseDurationMs = options.leaseDurationMs ?? DEFAULT_LEASE_MS;
   const heartbeatIntervalMs = options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_MS;
   if (!Number.isSafeInteger(leaseDurationMs) || leaseDurationMs <= 0) {

@@ -29,6 +29,7 @@ test('a config in use is read with nothing to complain about', () => {
     configAccountId: '111122223333',
     configRegion: 'us-east-1',
     lockTable: 'DeployLock',
+    lease: { leaseDurationMs: 10_000, heartbeatIntervalMs: 1_000 },
     artifactDbTable: 'ArtifactDB',
     credentials: { provider: 'default' },
   });

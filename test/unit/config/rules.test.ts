@@ -91,6 +91,16 @@ const BREACHES: [rule: string, change: (file: Loose) => void, complaint: string]
     `${DEV}.Timeouts.RolloutSeconds: found 86401, expected a whole number of seconds from 1`,
   ],
   [
+    'three heartbeats fit in a lease',
+    (file) => (file['Lock'] = loose({ LeaseSeconds: 5, HeartbeatSeconds: 2 })),
+    'Lock.HeartbeatSeconds: found 2, expected at most a third of LeaseSeconds, which is 5',
+  ],
+  [
+    'a short lease needs frequent heartbeats, also when only one of them is given',
+    (file) => (file['Lock'] = loose({ HeartbeatSeconds: 4 })),
+    'Lock.HeartbeatSeconds: found 4, expected at most a third of LeaseSeconds, which is 10',
+  ],
+  [
     'an account id has 12 digits',
     (file) => (file['ConfigAccountID'] = loose('1234')),
     'ConfigAccountID: found "1234", expected an account id: 12 digits in quotes',
