@@ -1,5 +1,10 @@
 /** Asked at the last moment before a request that changes something leaves this process. */
 export interface MutationGuard {
+  /**
+   * Resolves when a change may begin. Any time may have passed by then.
+   * @throws as `assertCanMutate` does, when that will not happen any more.
+   */
+  untilCanMutate(): Promise<void>;
   /** @throws when the lease no longer allows a change; nothing has been sent then. */
   assertCanMutate(): void;
   /** Milliseconds after which a request that is still under way must be cut off. */
@@ -45,7 +50,8 @@ export function guardMutations(client: GuardedClient, guard: MutationGuard): voi
     (next, { commandName = '' }) =>
       async (attempt) => {
         if (isRead(commandName)) return next(attempt);
-        assertCanMutate(guard);
+        await asRefusal(() => guard.untilCanMutate());
+        await asRefusal(() => guard.assertCanMutate());
         cutOffs.set(attempt.request, abortedAfter(guard.mutationDeadlineMs()));
         return next(attempt);
       },
@@ -63,9 +69,9 @@ export function isGuardRefusal(error: unknown): boolean {
   return typeof error === 'object' && error !== null && refusals.has(error);
 }
 
-function assertCanMutate(guard: MutationGuard): void {
+async function asRefusal(ask: () => void | Promise<void>): Promise<void> {
   try {
-    guard.assertCanMutate();
+    await ask();
   } catch (error) {
     if (typeof error === 'object' && error !== null) refusals.add(error);
     throw error;

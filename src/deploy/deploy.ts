@@ -2,6 +2,7 @@ import { DeployError } from '../errors.ts';
 import type { Serving } from '../report/events.ts';
 import { CheckpointLog } from './checkpoint-log.ts';
 import { endUnfinished } from './ending.ts';
+import { gatedCommands } from './mutation-gate.ts';
 import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { runSteps } from './run-steps.ts';
 import { readServing } from './serving.ts';
@@ -60,7 +61,7 @@ function contextOf(
   return {
     plan,
     aws: tools.aws,
-    commands: tools.commands,
+    commands: gatedCommands(tools.commands, tools.gate),
     artifacts: tools.artifacts,
     checkpoint: new CheckpointLog(lease, checkpoint, { mayHaveChanged }),
     clock: tools.clock,

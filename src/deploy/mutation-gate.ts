@@ -1,5 +1,9 @@
+import type { CommandRunner } from './ports.ts';
+
 /** What the gate asks of a lease. */
 export interface HeldLease {
+  /** Waits for the next confirmed write when too little of the lease is left. */
+  untilCanMutate(): Promise<void>;
   assertCanMutate(): void;
   /** Until when, from now on, a request that changes something may be under way. */
   mutationDeadlineMs(): number;
@@ -16,6 +20,14 @@ export class MutationGate {
     this.#lease = lease;
   }
 
+  /**
+   * Waits until a change may begin: as a rule not at all.
+   * @throws {LeaseLostError} when the lock is lost or given up meanwhile.
+   */
+  async untilCanMutate(): Promise<void> {
+    await this.#held().untilCanMutate();
+  }
+
   /** @throws {LeaseLostError} when too little of the lease is left. */
   assertCanMutate(): void {
     this.#held().assertCanMutate();
@@ -29,4 +41,15 @@ export class MutationGate {
     if (!this.#lease) throw new Error('A change was about to be made before the lock was held.');
     return this.#lease;
   }
+}
+
+/** A command changes things as a request does, so it starts only when a request might. */
+export function gatedCommands(commands: CommandRunner, gate: MutationGate): CommandRunner {
+  return {
+    async run(command, options) {
+      await gate.untilCanMutate();
+      gate.assertCanMutate();
+      await commands.run(command, options);
+    },
+  };
 }

@@ -41,6 +41,8 @@ export class Lease {
   #final: FinalState | undefined;
   #isEnding = false;
   #writes = 0;
+  /** Those who wait until a change may begin. Told of whatever may decide that. */
+  #waiting: (() => void)[] = [];
   #cancelHeartbeat = () => {};
   #cancelExpiry = () => {};
 
@@ -88,6 +90,21 @@ export class Lease {
   }
 
   /**
+   * Waits until `assertCanMutate` would not throw for want of time: not at all as a rule, and else
+   * for the next confirmed write, which a store that answers again brings within a heartbeat.
+   * @throws {LeaseLostError} when the lease is lost or given up instead.
+   */
+  async untilCanMutate(): Promise<void> {
+    this.#assertOpen();
+    while (this.remainingMs() < this.#times.mutationMarginMs) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+      this.#assertOpen();
+    }
+  }
+
+  /**
    * Milliseconds from now after which a change that is still under way must be cut off: with a lease
    * of 10 s, 4 s or one second before the lease ends, whichever comes first. 0 when it is too late,
    * and from the moment when a release or a yield is asked for.
@@ -129,6 +146,7 @@ export class Lease {
   async #end(write: LeaseWrite, state: FinalState): Promise<void> {
     this.#assertOpen();
     this.#isEnding = true; // Neither a heartbeat nor a checkpoint may come after it.
+    this.#tellWaiting();
     try {
       await this.#write(write);
       this.#close(state);
@@ -158,6 +176,7 @@ export class Lease {
   #confirm(sentMs: number): void {
     this.#confirmedMs = Math.max(this.#confirmedMs, sentMs);
     this.#awaitExpiry();
+    this.#tellWaiting();
   }
 
   /** A checkpoint is a heartbeat too, so there is none while anything is being written. */
@@ -203,6 +222,11 @@ export class Lease {
     if (this.#final) return;
     this.#close('LOST');
     this.#lost.abort(error);
+    this.#tellWaiting();
+  }
+
+  #tellWaiting(): void {
+    for (const tell of this.#waiting.splice(0)) tell();
   }
 
   #close(state: FinalState): void {

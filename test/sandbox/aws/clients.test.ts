@@ -118,6 +118,7 @@ describe('the log of calls', () => {
 
   test('tells what the guard has refused, which was never sent', async () => {
     const guard = {
+      untilCanMutate: async () => {},
       assertCanMutate: () => {
         throw Object.assign(new Error('Lost'), { name: 'LeaseLostError' });
       },

@@ -26,6 +26,13 @@ class Guard {
   deadlineMs = 10_000;
   readonly refusal = new LeaseLost('The lease is lost.');
 
+  /** What must happen before a change may begin. */
+  ready: Promise<void> = Promise.resolve();
+
+  untilCanMutate(): Promise<void> {
+    return this.ready;
+  }
+
   assertCanMutate(): void {
     this.asked++;
     if (this.asked > this.allowed) throw this.refusal;
@@ -104,6 +111,36 @@ test('what the guard refuses never arrives, and is thrown as it is', async () =>
   }
   expect(guard.asked).toBe(changes.length);
 });
+
+test('a change waits until it may begin, and is refused if that becomes impossible', async () => {
+  const { aws, arrived, guard } = await startGuarded();
+  const soon = withResolvers();
+  guard.ready = soon.promise;
+
+  const change = aws.service.scaleTaskSet('ecs-svc/1', 0).catch((error: unknown) => error);
+  await aws.service.describe(); // By then it would have arrived.
+  expect(arrived('UpdateTaskSet')).toBe(0);
+  soon.resolve();
+  await change;
+  expect(arrived('UpdateTaskSet')).toBe(1);
+
+  const never = withResolvers();
+  guard.ready = never.promise;
+  const refused = aws.service.scaleTaskSet('ecs-svc/1', 0);
+  never.reject(guard.refusal);
+  await expect(refused).rejects.toBe(guard.refusal);
+  expect(arrived('UpdateTaskSet')).toBe(1);
+});
+
+function withResolvers() {
+  let resolve = () => {};
+  let reject = (_reason: Error) => {};
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
 
 test('each of the SDK’s attempts asks again', async () => {
   const { aws, arrived, guard } = await startGuarded([failing]);
