@@ -5,7 +5,6 @@ import { assertAccounts, type ExpectedAccount } from '../src/aws/accounts.ts';
 import { ArtifactTable } from '../src/aws/artifact-table.ts';
 import type { CallLog } from '../src/aws/call-log.ts';
 import { type ClientOptions, createDynamoDbClient } from '../src/aws/clients.ts';
-import { type Account, credentialsFor } from '../src/aws/credentials/index.ts';
 import { LOCK_ATTEMPT_TIMEOUT_MS, lockTable } from '../src/aws/lock-table.ts';
 import { createAwsPorts } from '../src/aws/ports.ts';
 import { systemClock } from '../src/clock.ts';
@@ -16,6 +15,7 @@ import { runCommandAsProcess } from '../src/process/run-command.ts';
 import { chooseReporter } from '../src/report/choose.ts';
 import type { Reporter } from '../src/report/events.ts';
 import { type Redactor, createRedactor } from '../src/report/redactor.ts';
+import { clientOptions, homeOf } from './client-options.ts';
 import { thisMachine } from './machine.ts';
 import type { CommandIo, OutputFormat } from './options.ts';
 import { listenForSignals } from './signals.ts';
@@ -89,9 +89,8 @@ async function awsTools(
   log: CallLog | undefined,
 ): Promise<AwsTools> {
   const gate = new MutationGate();
-  const configAccount = { accountId: config.configAccountId, region: config.configRegion };
   const [home, target] = await Promise.all([
-    clientOptions(config, configAccount, log),
+    clientOptions(config, homeOf(config), log),
     clientOptions(config, environment, log),
   ]);
   const [lockClient, artifactClient, aws] = await Promise.all([
@@ -126,19 +125,6 @@ function expectedAccounts(
   const areSame =
     accountId === config.configAccountId && environment.region === config.configRegion;
   return areSame ? [targetAccount] : [configAccount, targetAccount];
-}
-
-async function clientOptions(
-  config: DeployConfig,
-  account: Account,
-  log: CallLog | undefined,
-): Promise<ClientOptions> {
-  const options = { region: account.region, ...(log === undefined ? {} : { log }) };
-  if (config.credentials.provider === 'default') return options;
-  // Brings the template engine.
-  const { renderRoleArn } = await import('../src/templates/role-arn.ts');
-  const credentials = await credentialsFor(config.credentials, account, renderRoleArn);
-  return { ...options, ...(credentials === undefined ? {} : { credentials }) };
 }
 
 /** Values in the environment that must never be shown, whoever prints them. */

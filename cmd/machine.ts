@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import type { DeployTools } from '../src/deploy/request.ts';
 
 /** Where CI systems say which job this is, as an address where they have one. */
@@ -21,4 +21,18 @@ function gitHubJob(env: Readonly<Record<string, string | undefined>>): string | 
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = env;
   if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return undefined;
   return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+}
+
+/** Who did something by hand, for those who wonder later: `ann@laptop`. */
+export function thisUser(): string {
+  return `${userName()}@${hostname()}`;
+}
+
+/** A container may run as a user that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
 }

@@ -43,6 +43,8 @@ export interface DeployOptions {
   readonly resume: boolean;
   readonly startOver: boolean;
   readonly skipPrePost: boolean;
+  /** Milliseconds to wait for another deploy to end. */
+  readonly lockWaitMs?: number;
   /** Path of the post-mortem log. */
   readonly logFile?: string;
   readonly output: OutputFormat;
@@ -53,4 +55,22 @@ export interface StatusOptions {
   readonly app: string;
   readonly config?: string;
   readonly output: OutputFormat;
+}
+
+/** The command line of `ecs-deploy lock`, checked. */
+export interface LockOptions {
+  readonly app: string;
+  readonly env: string;
+  readonly config?: string;
+  readonly output: OutputFormat;
+  readonly action:
+    | { readonly kind: 'show' }
+    | { readonly kind: 'hold'; readonly reason: string }
+    | { readonly kind: 'release' }
+    | { readonly kind: 'break'; readonly evenIfLive: boolean };
+}
+
+/** The command line of `ecs-deploy init`, checked. */
+export interface InitOptions {
+  readonly config?: string;
 }

@@ -1,7 +1,6 @@
 import { ArtifactDb } from '../src/artifactdb/artifact-db.ts';
 import { ArtifactTable } from '../src/aws/artifact-table.ts';
-import { type ClientOptions, createDynamoDbClient } from '../src/aws/clients.ts';
-import { type Account, credentialsFor } from '../src/aws/credentials/index.ts';
+import { createDynamoDbClient } from '../src/aws/clients.ts';
 import { lockTable } from '../src/aws/lock-table.ts';
 import type { AppConfig, DeployConfig } from '../src/config/config.ts';
 import { readConfigFile } from '../src/config/find.ts';
@@ -13,6 +12,7 @@ import { MalformedLockItemError } from '../src/lock/errors.ts';
 import { LockStoreError } from '../src/lock/store.ts';
 import { appStatusLines } from '../src/report/app-status-text.ts';
 import { type AppStatus, readEnvironmentStatus } from '../src/status/app-status.ts';
+import { clientOptions, homeOf } from './client-options.ts';
 import type { CommandIo, StatusOptions } from './options.ts';
 
 /** AWS could not be asked. Nothing was written. */
@@ -39,8 +39,7 @@ export async function runStatus(options: StatusOptions, io: CommandIo): Promise<
 
 async function readStatus(config: DeployConfig, app: AppConfig): Promise<AppStatus> {
   try {
-    const home = { accountId: config.configAccountId, region: config.configRegion };
-    const client = await createDynamoDbClient(await clientOptions(config, home));
+    const client = await createDynamoDbClient(await clientOptions(config, homeOf(config)));
     const artifacts = new ArtifactDb(new ArtifactTable(client, config.artifactDbTable));
     const lockStore = lockTable({ client, tableName: config.lockTable });
     const [latest, environments] = await Promise.all([
@@ -60,14 +59,6 @@ async function readStatus(config: DeployConfig, app: AppConfig): Promise<AppStat
   } catch (error) {
     throw toEnding(error);
   }
-}
-
-async function clientOptions(config: DeployConfig, account: Account): Promise<ClientOptions> {
-  const { region } = account;
-  if (config.credentials.provider === 'default') return { region };
-  const { renderRoleArn } = await import('../src/templates/role-arn.ts');
-  const credentials = await credentialsFor(config.credentials, account, renderRoleArn);
-  return { region, ...(credentials === undefined ? {} : { credentials }) };
 }
 
 /** What is not known is a bug, and stays as it is. */

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { type ExitCode, UsageError } from '../../src/errors.ts';
+import { durationFlag } from '../duration-flag.ts';
 import type { CommandIo, DeployOptions, OutputFormat, Session } from '../options.ts';
 
 const TEXT: OutputFormat = 'text';
@@ -53,6 +54,12 @@ function deployOptions(command: Argv, name: string) {
         default: false,
         describe: 'Skip the pre-deploy and post-deploy commands',
       },
+      'lock-wait': {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Wait so long for another deploy to end, e.g. 10m',
+        defaultDescription: 'refuse at once',
+      },
       'log-file': { type: 'string', describe: 'Append a post-mortem log to this file' },
       output: {
         choices: OUTPUTS,
@@ -86,6 +93,9 @@ function toDeployOptions(args: Awaited<ReturnType<typeof deployOptions>['argv']>
     resume: args.resume,
     startOver: args.startOver,
     skipPrePost: args.skipPrePost,
+    ...(args.lockWait === undefined
+      ? {}
+      : { lockWaitMs: durationFlag('--lock-wait', args.lockWait) }),
     ...(args.logFile === undefined ? {} : { logFile: args.logFile }),
     output: args.output,
   };

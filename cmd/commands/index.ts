@@ -2,6 +2,8 @@ import type { Argv } from 'yargs';
 import type { Session } from '../options.ts';
 import { artifactCommands } from './artifact.ts';
 import { deployCommand } from './deploy.ts';
+import { initCommand } from './init.ts';
+import { lockCommand } from './lock.ts';
 import { statusCommand } from './status.ts';
 
 /** Adding a command loads its description only; what it does is loaded when it runs. */
@@ -11,10 +13,12 @@ type AddCommand = (cli: Argv, session: Session) => Argv;
 const COMMANDS: Readonly<Record<string, AddCommand>> = {
   deploy: (cli, session) => deployCommand(cli, session),
   status: (cli, session) => statusCommand(cli, session),
+  lock: (cli, session) => lockCommand(cli, session),
   artifact: (cli, session) =>
     cli.command('artifact', 'Register artifacts, look them up and tag them', (command) =>
       artifactCommands(command, session),
     ),
+  init: (cli, session) => initCommand(cli, session),
 };
 
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);

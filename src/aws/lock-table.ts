@@ -162,6 +162,13 @@ function conditionExpression(condition: LockCondition): Test {
       values: { ':released': { S: RELEASED }, ':binary': { S: 'B' } },
     };
   }
+  if (condition.kind === 'released') {
+    return {
+      expression: `#${isReleased} = :released AND #${recordVersionNumber} = :version`,
+      names: [isReleased, recordVersionNumber],
+      values: { ':released': { S: RELEASED }, ':version': { S: condition.version } },
+    };
+  }
   const versions = condition.versions.map((version, index) => [`:version${index}`, version]);
   return {
     expression:

@@ -132,7 +132,8 @@ export function decodeCheckpoint(data: Uint8Array): Checkpoint {
     newActiveColor: blob.optionalColor('NewActiveColor') ?? '',
     done: blob.boolean('Done'),
     step: blob.number('Step'),
-    ...(x === undefined ? {} : { own: decodeOwn(x) }),
+    // A hold has a part of its own there, also where no deploy of ours has one.
+    ...(x === undefined || (x.has('Hold') && !x.has('DeployID')) ? {} : { own: decodeOwn(x) }),
   };
 }
 
@@ -193,6 +194,10 @@ class Members {
     }
     this.#object = value as Record<string, unknown>;
     this.#path = path;
+  }
+
+  has(name: string): boolean {
+    return !this.#isAbsent(name);
   }
 
   object(name: string): Members {

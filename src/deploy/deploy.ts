@@ -8,7 +8,7 @@ import { runSteps } from './run-steps.ts';
 import { readServing } from './serving.ts';
 import type { DeployContext } from './step.ts';
 import { BLUE_GREEN_STEPS } from './steps/index.ts';
-import { takeUp } from './take-up.ts';
+import { takeUp } from './take-up/take-up.ts';
 
 /**
  * Deploys, or finishes a deploy that was cut off.

@@ -1,13 +1,18 @@
-import { sleep } from '../clock.ts';
 import { LockedError } from '../errors.ts';
-import { inspect } from '../lock/inspect.ts';
 import type { HolderInfo } from '../lock/item.ts';
+import { listen } from '../lock/listen.ts';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
-import { commandLine } from './next-commands.ts';
-import type { DeployRequest, DeployTools } from './request.ts';
+import { holdIn } from './hold.ts';
+import { commandLine, lockCommandLine } from './next-commands.ts';
+import type { DeployRequest, DeployTools, LockTarget } from './request.ts';
 
-/** More than two heartbeats of any client of this lock. */
+/** More than two heartbeats of any client that keeps to the usual settings. */
 const LISTEN_MS = 2_500;
+
+/** How long to listen for a sign of life; longer where heartbeats are set to be rarer. */
+export function listenMs({ lease }: Pick<DeployTools, 'lease'>): number {
+  return Math.max(LISTEN_MS, 2.5 * (lease?.heartbeatIntervalMs ?? 0));
+}
 
 /**
  * Refuses a deploy because the lock is held, and says by whom, since when, at which step and whether
@@ -18,31 +23,73 @@ export async function refuseHeld(
   holder: HolderInfo,
   tools: DeployTools,
 ): Promise<never> {
-  const hasYielded = holder.leaseDurationMs === 0;
-  if (!hasYielded) await sleep(tools.clock, LISTEN_MS, tools.interrupt);
-  const now = hasYielded
-    ? holder
-    : await inspect(tools.lockStore, `${request.app.name}-${request.environment.name}`);
-  const isLive = now?.recordVersionNumber !== holder.recordVersionNumber;
-  const who = describeHolder(holder);
-  if (isLive) {
-    throw new LockedError(`Another deploy is at work: ${who}.`, {
-      hint: 'Wait until it has ended, then deploy again.',
-    });
-  }
-  throw new LockedError(`A deploy was cut off: ${who}${hasYielded ? '' : ', silent now'}.`, {
+  assertNotOnHold(request, holder);
+  if (hasYielded(holder)) throw cutOff(request, holder);
+  const heard = await listen({
+    store: tools.lockStore,
+    clock: tools.clock,
+    key: lockKeyOf(request),
+    seen: holder,
+    forMs: listenMs(tools),
+    signal: tools.interrupt,
+  });
+  if (heard.kind === 'sign') assertNotOnHold(request, heard.current);
+  throw heard.kind === 'silence' ? cutOff(request, holder) : stillLive(holder);
+}
+
+/** @throws {LockedError} when the holder is no deploy but a person's decision. */
+export function assertNotOnHold(request: DeployRequest, holder: HolderInfo): void {
+  const hold = holdIn(holder);
+  if (!hold) return;
+  throw new LockedError(
+    `Deploys of ${request.app.name} to ${request.environment.name} are on hold: ${hold.reason} (${hold.by}, ${hold.since}).`,
+    { hint: `When the reason is gone: ${lockCommandLine(request, 'release')}` },
+  );
+}
+
+/** Given up on purpose, to be taken up again at once. */
+export function hasYielded(holder: HolderInfo): boolean {
+  return holder.leaseDurationMs === 0;
+}
+
+/** Says that a deploy has to be waited for. */
+export function stillLive(holder: HolderInfo): LockedError {
+  return new LockedError(`Another deploy is at work: ${describeHolder(holder)}.`, {
+    hint: 'Wait until it has ended, then deploy again; --lock-wait 10m would wait.',
+  });
+}
+
+/** Says that a deploy has to be decided about. */
+export function cutOff(request: DeployRequest, holder: HolderInfo): LockedError {
+  const silent = hasYielded(holder) ? '' : ', silent now';
+  return new LockedError(`A deploy was cut off: ${describeHolder(holder)}${silent}.`, {
     hint: `Finish it with ${commandLine(request, '-resume')}, or begin anew with ${commandLine(request, '-start-over')}.`,
   });
 }
 
+/** The lock's key, as in every tool that shares the table. */
+export function lockKeyOf({ app, environment }: Omit<LockTarget, 'flags'>): string {
+  return `${app.name}-${environment.name}`;
+}
+
+/** A deploy that has said its last word, and only has not released the lock. */
+export function isDone(holder: HolderInfo): boolean {
+  return holdIn(holder) === undefined && readCheckpoint(holder)?.done === true;
+}
+
+/** What the holder keeps in the lock may be anything; for a message that is no obstacle. */
+export function readCheckpoint(holder: HolderInfo): Checkpoint | undefined {
+  try {
+    return decodeCheckpoint(holder.data);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Who, since when, at which step. */
 export function describeHolder(holder: HolderInfo): string {
-  let checkpoint: Checkpoint;
-  try {
-    checkpoint = decodeCheckpoint(holder.data);
-  } catch {
-    return `the lock's owner is ${holder.owner}`;
-  }
+  const checkpoint = readCheckpoint(holder);
+  if (!checkpoint) return `the lock's owner is ${holder.owner}`;
   const { artifact, configSha, own, step } = checkpoint;
   const what = `${artifact.value} with configuration ${configSha} at step ${step}`;
   if (!own) return `${what}, by ${holder.owner} (another tool)`;

@@ -7,6 +7,8 @@ import {
 } from '../errors.ts';
 import { LeaseLostError, MalformedLockItemError } from '../lock/errors.ts';
 import { LockStoreError } from '../lock/store.ts';
+import type { LockTarget } from './request.ts';
+import { lockCommandLine } from './next-commands.ts';
 import { MalformedCheckpointError } from './checkpoint.ts';
 import { Interruption } from './interruption.ts';
 import { hasNoCredentials, LOG_IN } from './no-credentials.ts';
@@ -50,11 +52,26 @@ export function asEnding(error: unknown): unknown {
   return error;
 }
 
+/** As `asEnding`, for what people do with a lock by hand. */
+export function lockCommandEnding(error: unknown, target: LockTarget): unknown {
+  if (!(error instanceof LockStoreError) || isRefusal(error)) return asEnding(error);
+  return new FailedBeforeSwapError(
+    `The lock table does not answer: ${error.message}${error.definitelyNotApplied ? ' Nothing was written.' : ''}`,
+    { hint: `See how the lock is now: ${lockCommandLine(target, 'show')}`, cause: error },
+  );
+}
+
+function isRefusal({ failure }: LockStoreError): boolean {
+  return failure === 'denied' || failure === 'invalid';
+}
+
 /** Whether a write that got no answer took the lock, nobody can know before a lease is over. */
 function lockEnding(error: LockStoreError): Error {
-  if (error.failure === 'denied' || error.failure === 'invalid') {
+  if (isRefusal(error)) {
     return new RefusedError(`The lock can't be used: ${error.message}`, {
-      hint: 'Check LockTable and ConfigRegion in the configuration, and that the credentials may read and update the table.',
+      hint: error.message.includes('ResourceNotFoundException')
+        ? 'Create the tables with ecs-deploy init, or correct LockTable and ConfigRegion in the configuration.'
+        : 'Check LockTable and ConfigRegion in the configuration, and that the credentials may read and update the table.',
       cause: error,
     });
   }

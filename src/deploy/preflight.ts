@@ -25,7 +25,7 @@ export async function preflight(request: DeployRequest, tools: DeployTools): Pro
   valueOf(accounts);
   const found = valueOf(artifact);
   assertGateIsOpen(request, found);
-  const plan = await planFor(request, found);
+  const plan = await planFor(request, found, tools);
   assertDeployable(request, valueOf(rules), valueOf(service));
   return plan;
 }
@@ -38,12 +38,16 @@ export async function preflightResume(
 ): Promise<DeployPlan> {
   await tools.assertAccounts();
   // The recorded artifact, not one looked up again: a newer build may have the same SHA by now.
-  return planFor(request, checkpoint.artifact);
+  return planFor(request, checkpoint.artifact, tools);
 }
 
-async function planFor(request: DeployRequest, artifact: CheckpointArtifact): Promise<DeployPlan> {
+async function planFor(
+  request: DeployRequest,
+  artifact: CheckpointArtifact,
+  tools: DeployTools,
+): Promise<DeployPlan> {
   // Brings the template engine, which nothing needs before the first answers.
-  const { planDeploy } = await import('./plan.ts');
+  const planDeploy = tools.planDeploy ?? (await import('./plan.ts')).planDeploy;
   const { app, environment, configSha, skipCommands } = request;
   return planDeploy({ app, environment, artifact, configSha, skipCommands });
 }

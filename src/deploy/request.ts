@@ -8,7 +8,7 @@ import type { LockStore } from '../lock/store.ts';
 import type { DeployEvent } from '../report/events.ts';
 import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import type { MutationGate } from './mutation-gate.ts';
-import type { DeployPlan } from './plan.ts';
+import type { DeployPlan, PlanInput } from './plan.ts';
 import type { AwsPorts, CommandRunner } from './ports.ts';
 import type { DeployContext } from './step.ts';
 
@@ -21,8 +21,17 @@ export interface DeployRequest {
   readonly configSha: string;
   readonly mode: 'deploy' | 'resume' | 'start-over';
   readonly skipCommands: boolean;
+  /** Milliseconds to wait for another deploy to end; 0, which is also the default, refuses at once. */
+  readonly lockWaitMs?: number;
   /** The flags beside app, environment and SHA, for messages that say what to type. */
   readonly flags: readonly string[];
+}
+
+/** Whose lock it is, and the flags that name it again. */
+export interface LockTarget {
+  readonly app: Pick<AppConfig, 'name'>;
+  readonly environment: Pick<EnvironmentConfig, 'name'>;
+  readonly flags: DeployRequest['flags'];
 }
 
 /** Everything outside that a deploy uses. Nothing in src/deploy reaches past these. */
@@ -44,6 +53,8 @@ export interface DeployTools {
   readonly interrupt: AbortSignal;
   /** Who runs this, for those who find the lock held. */
   readonly machine: { readonly host: string; readonly pid: number; readonly job?: string };
+  /** Makes the plan; `planDeploy`, loaded when it is needed, if left out. */
+  readonly planDeploy?: (input: PlanInput) => DeployPlan;
 }
 
 /** What the lock gave: the right to act, and where to begin. */

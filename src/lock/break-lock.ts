@@ -1,13 +1,8 @@
-import { claim } from './claim.ts';
-import { decodeItem, type HolderInfo, type LockRecord } from './item.ts';
-import { LeaseClock } from './lease-clock.ts';
-import { type LeaseOptions, leaseTimes } from './lease-settings.ts';
+import type { HolderInfo, LockRecord } from './item.ts';
+import { type ByHandOptions, overwrite } from './overwrite.ts';
 
 /** Whose lock to break. */
-export interface BreakLockOptions extends Pick<
-  LeaseOptions,
-  'store' | 'clock' | 'random' | 'key' | 'ownerLabel'
-> {
+export interface BreakLockOptions extends ByHandOptions {
   /** The holder as a person saw it before deciding. */
   readonly seen: HolderInfo;
 }
@@ -23,16 +18,8 @@ export interface BreakLockOptions extends Pick<
 export async function breakLock(
   options: BreakLockOptions,
 ): Promise<{ broken: true } | { broken: false; current: LockRecord | undefined }> {
-  const { seen, key } = options;
-  const times = leaseTimes({});
-  const outcome = await claim({
-    options,
-    times,
-    clock: new LeaseClock(options.clock, times.heartbeatIntervalMs),
-    condition: { kind: 'held', owner: seen.owner, versions: [seen.recordVersionNumber] },
+  const outcome = await overwrite(options, options.seen, {
     fields: { leaseDurationMs: 0, isReleased: true },
-    remove: [],
   });
-  if (outcome.won) return { broken: true };
-  return { broken: false, current: outcome.current && decodeItem(key, outcome.current) };
+  return outcome.written ? { broken: true } : { broken: false, current: outcome.current };
 }

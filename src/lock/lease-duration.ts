@@ -27,7 +27,8 @@ export function parseLeaseDuration(text: string): number | undefined {
   return ms !== undefined && ms < MAX_MS ? ms : undefined;
 }
 
-function parseGoDuration(text: string): number | undefined {
+/** Reads what Go's `time.ParseDuration` reads, without a sign. @returns milliseconds, or undefined. */
+export function parseGoDuration(text: string): number | undefined {
   if (!GO_DURATION.test(text)) return undefined;
   let ms = 0;
   for (const [, number, unit] of text.matchAll(GO_PART)) {

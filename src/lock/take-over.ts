@@ -20,6 +20,8 @@ export interface TakeOverOptions extends LeaseOptions {
   readonly seenAtMs?: number | undefined;
   /** Replaces the holder's data. Left out: the data stays as it is. */
   readonly data?: Uint8Array | undefined;
+  /** How long, beyond its lease, a holder that is alive is given to go silent. 10,000 by default. */
+  readonly patienceMs?: number | undefined;
   /** Told again and again how long the holder must stay silent before the lock is taken. */
   readonly onWait?: ((remainingMs: number) => void) | undefined;
   /** Told of every newer record that is found held. What it throws ends the wait; nothing is taken. */
@@ -41,8 +43,8 @@ export type TakenOver =
   | { readonly released: LockRecord | undefined };
 
 const POLL_INTERVAL_MS = 1_000;
-/** Beyond the holder's lease. What the Go tool waits, too. */
-const PATIENCE_MS = 10_000;
+/** What the Go tool waits, too. */
+const DEFAULT_PATIENCE_MS = 10_000;
 
 /** A holder, and since when it has been seen unchanged. */
 interface Observation {
@@ -53,12 +55,12 @@ interface Observation {
 /**
  * Takes a lock over from a holder that has been silent for its whole lease, by this machine's own
  * monotonic clock. A holder that has yielded is replaced at once, with one write. One that renews its
- * lease is given that lease and 10 s more to go silent.
+ * lease is given that lease and `patienceMs` more to go silent.
  * @throws {MalformedLockItemError} @throws {LockStoreError} as `acquire` does.
  * @throws the signal's reason, as soon as nothing of ours holds the lock.
  */
 export async function takeOver(options: TakeOverOptions): Promise<TakenOver> {
-  const { clock, signal, onWait, onChange } = options;
+  const { clock, signal, onWait, onChange, patienceMs = DEFAULT_PATIENCE_MS } = options;
   const times = leaseTimes(options);
   const startMs = clock.monotonicMs();
   let seen: Observation = { holder: options.seen, sinceMs: options.seenAtMs ?? startMs };
@@ -80,7 +82,7 @@ export async function takeOver(options: TakeOverOptions): Promise<TakenOver> {
       seen = { holder: current, sinceMs: clock.monotonicMs() };
       onChange?.(current);
     }
-    if (clock.monotonicMs() - startMs >= seen.holder.leaseDurationMs + PATIENCE_MS) {
+    if (clock.monotonicMs() - startMs >= seen.holder.leaseDurationMs + patienceMs) {
       return { stillLive: seen.holder };
     }
   }

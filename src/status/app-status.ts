@@ -1,12 +1,10 @@
 import type { Artifact, ArtifactRef } from '../artifactdb/artifact.ts';
 import { ArtifactNotFoundError } from '../artifactdb/errors.ts';
 import type { EnvironmentConfig } from '../config/config.ts';
-import {
-  type Checkpoint,
-  decodeCheckpoint,
-  MalformedCheckpointError,
-} from '../deploy/checkpoint.ts';
+import type { Checkpoint } from '../deploy/checkpoint.ts';
 import { readColors } from '../deploy/colors.ts';
+import { lockKeyOf, readCheckpoint } from '../deploy/held-lock.ts';
+import { type Hold, holdIn } from '../deploy/hold.ts';
 import { type Color, familyAndRevision, otherColor, type TaskSet } from '../deploy/model.ts';
 import type { AwsPorts } from '../deploy/ports.ts';
 import { BUILD_NUMBER_TAG, CONFIG_SHA_TAG } from '../deploy/tags.ts';
@@ -28,6 +26,8 @@ export interface EnvironmentStatus {
   readonly serving?: VersionStatus;
   /** Left out when no deploy holds the lock. */
   readonly deploying?: UnfinishedDeploy;
+  /** Left out unless a person keeps everybody from deploying. */
+  readonly hold?: Hold;
   /** What runs on the idle colour: the version before, or the one to come. */
   readonly idle: readonly VersionStatus[];
 }
@@ -73,10 +73,10 @@ export async function readEnvironmentStatus(
   tools: StatusTools,
 ): Promise<EnvironmentStatus> {
   const { aws, lockStore } = tools;
-  const [rules, service, deploying] = await Promise.all([
+  const [rules, service, lock] = await Promise.all([
     aws.rules.describe(environment.listenerArn),
     aws.service.describe(),
-    readUnfinished(lockStore, `${app.name}-${environment.name}`),
+    readLock(lockStore, lockKeyOf({ app, environment })),
   ]);
   const { active } = readColors(rules, environment.targetGroupArns);
   const on = (color: Color) =>
@@ -93,7 +93,7 @@ export async function readEnvironmentStatus(
   return {
     environment: environment.name,
     ...(serving === undefined ? {} : { serving }),
-    ...(deploying === undefined ? {} : { deploying }),
+    ...lock,
     idle,
   };
 }
@@ -135,20 +135,17 @@ async function artifactValue(
   }
 }
 
-async function readUnfinished(
+async function readLock(
   store: LockStore,
   key: string,
-): Promise<UnfinishedDeploy | undefined> {
-  const record = await inspect(store, key);
-  if (!record || record.isReleased) return undefined;
-  try {
-    const checkpoint = decodeCheckpoint(record.data);
-    return checkpoint.done ? undefined : unfinished(checkpoint);
-  } catch (error) {
-    // The original writes its checkpoint only some seconds after it has taken the lock.
-    if (error instanceof MalformedCheckpointError) return {};
-    throw error;
-  }
+): Promise<Pick<EnvironmentStatus, 'deploying' | 'hold'>> {
+  const holder = await inspect(store, key);
+  if (!holder || holder.isReleased) return {};
+  const hold = holdIn(holder);
+  const checkpoint = readCheckpoint(holder);
+  // The original writes its checkpoint only some seconds after it has taken the lock.
+  const deploying = checkpoint ? unfinished(checkpoint) : {};
+  return { ...(hold && { hold }), ...(checkpoint?.done ? {} : { deploying }) };
 }
 
 function unfinished({ artifact, configSha, step, own }: Checkpoint): UnfinishedDeploy {

@@ -47,6 +47,8 @@ export class Hello {
       readonly world?: WorldFile;
       readonly config?: Json;
       readonly timeScale?: number;
+      /** False: none are registered, as when the table is to be missing. */
+      readonly hasArtifacts?: boolean;
     } = {},
   ): Promise<Hello> {
     const { config = exampleConfig(), timeScale = 0.1, world = exampleWorld() } = options;
@@ -54,6 +56,7 @@ export class Hello {
     const folder = await mkdtemp(join(tmpdir(), 'ecs-deploy-e2e-'));
     const hello = new Hello(sandbox, folder);
     await hello.writeConfig(config);
+    if (options.hasArtifacts === false) return hello;
     for (const [value, sha] of [
       ['hello:v1', 'aaaa1111'],
       ['hello:v2', 'bbbb2222'],

@@ -15,6 +15,7 @@ const HELD = {
   data: { B: bytes('before') },
 };
 const FREE: LockCondition = { kind: 'free' };
+const RELEASED: LockCondition = { kind: 'released', version: 'v1' };
 
 /** When a write must be made, and when it must not. */
 const CASES: readonly [string, LockCondition, Record<string, object> | undefined, boolean][] = [
@@ -25,6 +26,15 @@ const CASES: readonly [string, LockCondition, Record<string, object> | undefined
   ['a free lock: marked with a boolean', FREE, { ...HELD, isReleased: { BOOL: true } }, false],
   ['a free lock: marked with a number', FREE, { ...HELD, isReleased: { N: '1' } }, false],
   ['a free lock: data is text', FREE, { isReleased: { S: '1' }, data: { S: 'x' } }, false],
+  ['this version, released', RELEASED, { ...HELD, isReleased: { S: '1' } }, true],
+  ['this version, released, not held', RELEASED, HELD, false],
+  [
+    'this version, released, no later one',
+    RELEASED,
+    { ...HELD, recordVersionNumber: { S: 'v2' }, isReleased: { S: '1' } },
+    false,
+  ],
+  ['this version, released, not absent', RELEASED, undefined, false],
   ['this version of this owner', heldBy('ann', 'v1'), HELD, true],
   ['one of these versions', heldBy('ann', 'v0', 'v1', 'v2'), HELD, true],
   ['another version', heldBy('ann', 'v0', 'v2'), HELD, false],

@@ -1,3 +1,4 @@
+import { withHold } from '../../../src/deploy/hold.ts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ArtifactDb } from '../../../src/artifactdb/artifact-db.ts';
 import type { EnvironmentConfig } from '../../../src/config/config.ts';
@@ -189,6 +190,17 @@ describe('what is being deployed', () => {
     lock = locked(encodeCheckpoint({ ...CHECKPOINT, own }));
 
     expect((await read()).deploying).toMatchObject({ step: 7, yielded: own.yielded });
+  });
+
+  test('is told apart from a hold, which may stand over it', async () => {
+    const hold = { reason: 'Migration', by: 'ann', since: '2026-01-01T00:00:00Z' };
+    lock = locked(withHold(new Uint8Array(), hold));
+    expect(await read()).toMatchObject({ hold });
+    expect(await read()).not.toHaveProperty('deploying');
+
+    lock = locked(withHold(encodeCheckpoint(CHECKPOINT), hold));
+
+    expect(await read()).toMatchObject({ hold, deploying: { artifact: 'hello:next' } });
   });
 
   test('is not known while the lock has no checkpoint yet', async () => {

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { assertAccounts } from '../src/aws/accounts.ts';
+import { createDynamoDbClient } from '../src/aws/clients.ts';
+import { LOCK_ATTEMPT_TIMEOUT_MS, lockTable } from '../src/aws/lock-table.ts';
+import { systemClock } from '../src/clock.ts';
+import { readConfigFile } from '../src/config/find.ts';
+import { parseConfig } from '../src/config/parse.ts';
+import { selectEnvironment } from '../src/config/select.ts';
+import { listenMs, lockKeyOf } from '../src/deploy/held-lock.ts';
+import {
+  afterBreaking,
+  breakLock,
+  holdDeploys,
+  type LockTools,
+  releaseHold,
+} from '../src/deploy/lock-by-hand.ts';
+import { lockCommandEnding } from '../src/deploy/lock-endings.ts';
+import { nextCommands } from '../src/deploy/next-commands.ts';
+import type { LockTarget } from '../src/deploy/request.ts';
+import { EXIT, type ExitCode } from '../src/errors.ts';
+import { chooseReporter } from '../src/report/choose.ts';
+import { lockStatusLines } from '../src/report/lock-status-text.ts';
+import { createRedactor } from '../src/report/redactor.ts';
+import { readLockStatus } from '../src/status/lock-status.ts';
+import { clientOptions, homeOf } from './client-options.ts';
+import { thisUser } from './machine.ts';
+import type { CommandIo, LockOptions } from './options.ts';
+import { listenForSignals } from './signals.ts';
+
+/** Counts up when a reader of the JSON would have to change. */
+const JSON_VERSION = 1;
+
+/** `ecs-deploy lock …`: does what was asked, and tells how the lock is now. */
+export async function runLock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
+  const { target, tools, assertAccount, close } = await openLock(options, io);
+  const isJson = options.output === 'json';
+  try {
+    // Another account may have a table of that name, too.
+    if (options.action.kind !== 'show') await assertAccount();
+    const told = await ACTIONS[options.action.kind](options.action as never, target, tools);
+    if (!isJson && told.length > 0) {
+      io.stdout.write(`${told.join('\n')}\n`);
+      return EXIT.ok;
+    }
+    const status = await readLockStatus(lockKeyOf(target), {
+      ...tools,
+      listenMs: listenMs(tools),
+      signal: tools.interrupt,
+    });
+    const lines = isJson
+      ? [JSON.stringify({ schemaVersion: JSON_VERSION, ...status })]
+      : lockStatusLines(status, systemClock.wallMs());
+    io.stdout.write(`${lines.join('\n')}\n`);
+    return EXIT.ok;
+  } catch (error) {
+    throw lockCommandEnding(error, target);
+  } finally {
+    close();
+  }
+}
+
+type Action = LockOptions['action'];
+type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
+
+/** What each action does; it returns what to tell people, nothing for the lock's status itself. */
+const ACTIONS: {
+  readonly [Kind in Action['kind']]: (
+    action: ActionOf<Kind>,
+    target: LockTarget,
+    tools: LockTools,
+  ) => Promise<string[]>;
+} = {
+  show: async () => [],
+  hold: async ({ reason }, target, tools) => {
+    await holdDeploys(target, reason, tools);
+    return [`Nobody can deploy ${nameOf(target)} now: ${reason}`];
+  },
+  release: async (_action, target, tools) => {
+    const unfinished = await releaseHold(target, tools);
+    return unfinished
+      ? [
+          `The hold is lifted. The deploy of ${unfinished.artifact.value} that was cut off at step ${unfinished.step} waits for a decision.`,
+          nextCommands(target),
+        ]
+      : [`The hold is lifted: ${nameOf(target)} can be deployed.`];
+  },
+  break: async ({ evenIfLive }, target, tools) => {
+    const holder = await breakLock(target, { evenIfLive }, tools);
+    return holder
+      ? [`The lock of ${nameOf(target)} is free now.`, ...afterBreaking(target, holder)]
+      : [`The lock of ${nameOf(target)} was free already.`];
+  },
+};
+
+function nameOf({ app, environment }: LockTarget): string {
+  return `${app.name} to ${environment.name}`;
+}
+
+async function openLock(options: LockOptions, io: CommandIo) {
+  const file = await readConfigFile({ given: options.config, folder: io.cwd });
+  const { config } = parseConfig(file.text, file.path);
+  const target: LockTarget = {
+    ...selectEnvironment(config, options.app, options.env),
+    flags: options.config === undefined ? [] : ['-config', options.config],
+  };
+  const home = await clientOptions(config, homeOf(config));
+  const client = await createDynamoDbClient({
+    ...home,
+    attemptTimeoutMs: LOCK_ATTEMPT_TIMEOUT_MS,
+  });
+  const signals = listenForSignals();
+  // Beside the result, which scripts read.
+  const progress = chooseReporter({
+    output: 'text',
+    stream: io.stderr,
+    env: io.env,
+    clock: systemClock,
+    redactor: createRedactor(),
+  });
+  const tools: LockTools = {
+    lockStore: lockTable({ client, tableName: config.lockTable }),
+    clock: systemClock,
+    randomBytes: (count) => randomBytes(count),
+    lease: config.lease,
+    report: (event) => progress.event(event),
+    interrupt: signals.interrupt,
+    user: thisUser(),
+  };
+  const { configAccountId: accountId } = config;
+  return {
+    target,
+    tools,
+    assertAccount: () => assertAccounts([{ accountId, setting: 'ConfigAccountID', client: home }]),
+    close: () => {
+      signals.close();
+      progress.close();
+      client.destroy();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { RefusedError } from '../../errors.ts';
+import { inspect } from '../../lock/inspect.ts';
+import { takeOver } from '../../lock/take-over.ts';
+import { decodeCheckpoint } from '../checkpoint.ts';
+import { assertNotOnHold, lockKeyOf, stillLive } from '../held-lock.ts';
+import { preflightResume } from '../preflight.ts';
+import type { DeployRequest, TakenUp } from '../request.ts';
+import { assertResumable } from '../resumable.ts';
+import { adoptFacts, ownedCheckpoint } from '../unfinished.ts';
+import { announce, lockOptions, patienceMs, type Tools, waitReporter } from './common.ts';
+
+/** Goes on where the recorded deploy was cut off. */
+export async function resume(request: DeployRequest, tools: Tools): Promise<TakenUp> {
+  const key = lockKeyOf(request);
+  const seen = await inspect(tools.lockStore, key);
+  if (!seen || seen.isReleased) {
+    throw new RefusedError(`There is nothing to resume: no deploy of ${key} was cut off.`, {
+      hint: 'Deploy without -resume.',
+    });
+  }
+  const seenAtMs = tools.clock.monotonicMs();
+  assertNotOnHold(request, seen);
+  const recorded = decodeCheckpoint(seen.data);
+  assertResumable(request, recorded);
+  const plan = await preflightResume(request, tools, recorded);
+  announce(plan, request, tools);
+
+  const taken = await takeOver({
+    ...lockOptions(key, tools),
+    seen,
+    seenAtMs,
+    patienceMs: patienceMs(tools),
+    onWait: waitReporter(seen, tools),
+    onChange: (holder) => {
+      assertNotOnHold(request, holder);
+      // Whoever finished or replaced it meanwhile has changed what there is to resume.
+      assertResumable(request, decodeCheckpoint(holder.data));
+    },
+  });
+  if ('stillLive' in taken) throw stillLive(taken.stillLive);
+  if ('released' in taken) {
+    throw new RefusedError('The deploy was finished by somebody else while this one waited.', {
+      hint: 'There is nothing left to resume.',
+    });
+  }
+  const checkpoint = ownedCheckpoint(plan, decodeCheckpoint(taken.previous.data), tools);
+  return {
+    plan,
+    lease: taken.lease,
+    checkpoint,
+    isResumed: true,
+    mayHaveChanged: true,
+    prepare: adoptFacts,
+  };
+}

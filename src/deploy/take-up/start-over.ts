@@ -1,0 +1,26 @@
+import { inspect } from '../../lock/inspect.ts';
+import { assertNotOnHold, lockKeyOf, readCheckpoint } from '../held-lock.ts';
+import { preflight } from '../preflight.ts';
+import type { DeployRequest, TakenUp } from '../request.ts';
+import { makeServingPrimary } from '../unfinished.ts';
+import { begin, takeOverHeld } from './begin.ts';
+import { announce, firstCheckpoint, type Held, type Tools } from './common.ts';
+
+/** Begins anew, replacing whatever deploy was cut off. */
+export async function startOver(request: DeployRequest, tools: Tools): Promise<TakenUp> {
+  const seen = await inspect(tools.lockStore, lockKeyOf(request));
+  const seenAtMs = tools.clock.monotonicMs();
+  if (seen && !seen.isReleased) assertNotOnHold(request, seen);
+  const takenUp =
+    !seen || seen.isReleased
+      ? await begin(request, tools)
+      : await replace({ holder: seen, seenAtMs }, request, tools);
+  return { ...takenUp, prepare: makeServingPrimary };
+}
+
+async function replace(held: Held, request: DeployRequest, tools: Tools): Promise<TakenUp> {
+  const plan = await preflight(request, tools);
+  announce(plan, request, tools);
+  const replaced = readCheckpoint(held.holder)?.own?.deployId;
+  return takeOverHeld(plan, firstCheckpoint(plan, tools, replaced), held, request, tools);
+}
