@@ -67,13 +67,20 @@ async function withLog(
   redactor: Redactor,
 ): Promise<{ reporter: Reporter; callLog?: CallLog; closeLog: () => void }> {
   if (logFile === undefined) return { reporter, closeLog: () => {} };
-  const { createCallLog, logEvents, openPostMortem } = await import('../src/report/post-mortem.ts');
+  const [{ createCallLog, logEvents, openPostMortem }, { watchEventLoop }] = await Promise.all([
+    import('../src/report/post-mortem.ts'),
+    import('../src/report/event-loop.ts'),
+  ]);
   const path = resolve(io.cwd, logFile);
   const postMortem = openPostMortem({ path, clock: systemClock, redactor });
+  const stopWatching = watchEventLoop(postMortem.log);
   return {
     reporter: logEvents(reporter, postMortem.log),
     callLog: createCallLog(postMortem.log),
-    closeLog: () => postMortem.close(),
+    closeLog: () => {
+      stopWatching();
+      postMortem.close();
+    },
   };
 }
 

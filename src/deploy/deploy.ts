@@ -48,7 +48,8 @@ async function takeUpAndRun(request: DeployRequest, tools: DeployTools): Promise
     await takenUp.prepare?.(context);
     await runSteps(BLUE_GREEN_STEPS, context);
   } catch (error) {
-    throw await endUnfinished(error, { request, takenUp, context, artifacts: tools.artifacts });
+    const { artifacts, lockStore } = tools;
+    throw await endUnfinished(error, { request, takenUp, context, artifacts, lockStore });
   }
   return readServing(context.aws, takenUp.plan, tools.artifacts, context.checkpoint.current);
 }

@@ -9,10 +9,13 @@ import {
   RefusedError,
 } from '../errors.ts';
 import { LeaseLostError } from '../lock/errors.ts';
+import { inspect } from '../lock/inspect.ts';
 import type { Serving } from '../report/events.ts';
 import { Interruption } from './interruption.ts';
 import { hasNoCredentials, LOG_IN } from './no-credentials.ts';
-import { nextCommands } from './next-commands.ts';
+import { describeHolder, lockKeyOf } from './held-lock.ts';
+import { holdIn } from './hold.ts';
+import { lockCommandLine, nextCommands } from './next-commands.ts';
 import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { CallFailedError } from './ports.ts';
 import { findServing } from './serving.ts';
@@ -23,6 +26,7 @@ interface Unfinished {
   readonly takenUp: TakenUp;
   readonly context: DeployContext;
   readonly artifacts: DeployTools['artifacts'];
+  readonly lockStore: DeployTools['lockStore'];
 }
 
 /**
@@ -96,22 +100,37 @@ function lossOf(error: unknown, { takenUp }: Unfinished): LeaseLostError | undef
 /** Nothing more is written, anywhere. */
 async function lostLock(loss: LeaseLostError, unfinished: Unfinished): Promise<DeployError> {
   const { context, request, takenUp } = unfinished;
-  const traffic = await readTraffic(unfinished);
-  // Too little of the lease was left for a change, but it is still ours: hand it over properly.
-  const lock = takenUp.lease.state === 'LOST' ? '' : await giveUpLock(loss, unfinished);
-  const stopped = `The deploy stopped in step ${context.checkpoint.current.step} and has changed nothing since.`;
+  const isLost = takenUp.lease.state === 'LOST';
+  const [traffic, lock] = await Promise.all([
+    readTraffic(unfinished),
+    // A lease that is given up already, or has too little left, is still ours to hand over.
+    isLost ? whoHasLock(unfinished) : giveUpLock(loss, unfinished),
+  ]);
+  const stopped = `The deploy stopped in step ${context.checkpoint.current.step} and has begun nothing since.`;
   const message = [loss.message, stopped, traffic.note, lock].filter(Boolean).join(' ');
   const options = {
-    hint:
-      lock === ''
-        ? `First see who has the lock now.\n${nextCommands(request)}`
-        : nextCommands(request),
+    hint: isLost
+      ? `Before anything else see who has the lock: ${lockCommandLine(request, 'show')}\n${nextCommands(request)}`
+      : nextCommands(request),
     cause: loss,
     serving: traffic.serving,
   };
   return loss.reason === 'taken' && !context.checkpoint.mayHaveChanged
     ? new LockedError(message, options)
     : new NeedsHumanError(message, options);
+}
+
+/** The lock may have changed hands more than once since it was lost. */
+async function whoHasLock({ lockStore, request }: Unfinished): Promise<string> {
+  try {
+    const record = await inspect(lockStore, lockKeyOf(request));
+    if (!record || record.isReleased) return 'Nobody has the lock now.';
+    const hold = holdIn(record);
+    if (hold) return `Deploys are on hold now: ${hold.reason} (${hold.by}).`;
+    return `The lock is held now for ${describeHolder(record)}.`;
+  } catch (error) {
+    return `Who has the lock now could not be read (${error instanceof Error ? error.message : String(error)}).`;
+  }
 }
 
 /** What could be found out about who serves. */

@@ -132,7 +132,11 @@ test('a live deploy whose lock is broken stops, and changes nothing after that',
   const changes = scene.client.changes.length;
   const error = await clock.run(ending);
 
-  expect(error).toMatchObject({ exitCode: EXIT.needsHuman });
+  expect(error).toMatchObject({
+    exitCode: EXIT.needsHuman,
+    message: expect.stringMatching(/stopped in step 7.*Nobody has the lock now/),
+    hint: expect.stringContaining('ecs-deploy lock show -app hello -env dev'),
+  });
   expect(scene.client.changes).toHaveLength(changes);
   expect(await ann.show()).toMatchObject({ state: 'free' });
   expect(holder && afterBreaking(TARGET, holder).join('\n')).toMatch(

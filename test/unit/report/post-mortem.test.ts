@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { UsageError } from '../../../src/errors.ts';
 import type { DeployEvent } from '../../../src/report/events.ts';
+import { watchEventLoop } from '../../../src/report/event-loop.ts';
 import { createCallLog, logEvents, openPostMortem } from '../../../src/report/post-mortem.ts';
 import { createRedactor } from '../../../src/report/redactor.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -123,3 +124,26 @@ test('AWS calls are logged, those that failed as warnings', async () => {
     { level: 40, msg: 'ECS.DescribeServices', error: 'ThrottlingException', attempt: 2 },
   ]);
 });
+
+test('the log tells for how long the process was kept from running', async () => {
+  const { close, log } = open();
+  const stop = watchEventLoop(log);
+  await nextTurn();
+  const untilMs = performance.now() + 120;
+  while (performance.now() < untilMs); // Nothing else runs meanwhile.
+  await nextTurn();
+
+  stop();
+  close();
+
+  const [line] = await logged();
+  expect(line).toMatchObject({ msg: 'event loop delay', maxMs: expect.any(Number) });
+  expect((line as { maxMs: number }).maxMs).toBeGreaterThan(60);
+});
+
+/** So much later that the measurement has looked at least once. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 50);
+  });
+}
