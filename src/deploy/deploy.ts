@@ -5,7 +5,7 @@ import { endUnfinished } from './ending.ts';
 import { gatedCommands } from './mutation-gate.ts';
 import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { runSteps } from './run-steps.ts';
-import { readServing } from './serving.ts';
+import { servingAtTheEnd } from './serving.ts';
 import type { DeployContext } from './step.ts';
 import { BLUE_GREEN_STEPS } from './steps/index.ts';
 import { takeUp } from './take-up/take-up.ts';
@@ -51,7 +51,7 @@ async function takeUpAndRun(request: DeployRequest, tools: DeployTools): Promise
     const { artifacts, lockStore } = tools;
     throw await endUnfinished(error, { request, takenUp, context, artifacts, lockStore });
   }
-  return readServing(context.aws, takenUp.plan, tools.artifacts, context.checkpoint.current);
+  return servingAtTheEnd(context, tools.artifacts);
 }
 
 function contextOf(

@@ -5,7 +5,9 @@ import { readColors } from './colors.ts';
 import { familyAndRevision, type TaskSet } from './model.ts';
 import type { DeployPlan } from './plan.ts';
 import type { AwsPorts } from './ports.ts';
+import type { DeployContext } from './step.ts';
 import { BUILD_NUMBER_TAG, CONFIG_SHA_TAG } from './tags.ts';
+import { steadily } from './waiting.ts';
 
 /**
  * Reads which version users get now. Undefined when the active colour has no task set, as before the
@@ -38,16 +40,32 @@ export async function findServing(
   };
 }
 
-/** As `findServing`, where something must serve. */
-export async function readServing(
-  aws: AwsPorts,
-  plan: DeployPlan,
+/**
+ * Which version users get at the end of a deploy. The deploy has succeeded by then, whether this can
+ * be read or not; if it can't, what the last steps have verified is told.
+ */
+export async function servingAtTheEnd(
+  context: DeployContext,
   artifacts: Pick<ArtifactDb, 'get'>,
-  checkpoint: Checkpoint,
 ): Promise<Serving> {
-  const serving = await findServing(aws, plan, artifacts, checkpoint);
-  if (!serving) throw new Error('The deploy ended well, but no task set is on the active colour.');
-  return serving;
+  const { aws, plan } = context;
+  const { current } = context.checkpoint;
+  try {
+    const serving = await steadily(context, () => findServing(aws, plan, artifacts, current));
+    if (serving) return serving;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    context.report({ type: 'note', message: `What serves now could not be read again: ${why}` });
+  }
+  const { artifact, configSha, newActiveColor, newTaskSetId, own } = current;
+  if (newActiveColor === '') throw new Error('A deploy ended well without a colour.');
+  return {
+    color: newActiveColor,
+    artifact: artifact.value,
+    configSha,
+    taskDefinition: familyAndRevision(own.taskDefinitionArn ?? ''),
+    taskSetId: newTaskSetId,
+  };
 }
 
 /** A task set carries the build's number; ArtifactDB knows its value. Names are only for showing. */

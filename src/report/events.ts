@@ -64,7 +64,8 @@ export interface Serving {
   /** `family:revision`. */
   readonly taskDefinition: string;
   readonly taskSetId: string;
-  readonly runningCount: number;
+  /** Left out when it could not be read. */
+  readonly runningCount?: number;
 }
 
 /** Who shows or records the events. */

@@ -104,12 +104,14 @@ const STATES: ReadonlyMap<number, string> = new Map([
 
 /** `Serving now: green, hello:abcd1234 (config 1a2b3c4d, task definition hello-dev:17, 2 tasks)` */
 export function servingNow(serving: Serving): string {
-  const tasks = serving.runningCount === 1 ? '1 task' : `${serving.runningCount} tasks`;
+  const { runningCount } = serving;
   const facts = [
     ...(serving.configSha === undefined ? [] : [`config ${serving.configSha}`]),
     `task definition ${serving.taskDefinition}`,
     `task set ${serving.taskSetId}`,
-    `${tasks} running`,
+    ...(runningCount === undefined
+      ? []
+      : [`${runningCount === 1 ? '1 task' : `${runningCount} tasks`} running`]),
   ];
   const artifact = serving.artifact ?? 'an unknown artifact';
   return `Serving now: ${serving.color}, ${artifact} (${facts.join(', ')})`;

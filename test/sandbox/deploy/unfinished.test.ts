@@ -371,3 +371,24 @@ test('a success that cannot be recorded leaves the new version serving, to be re
   const artifact = await scene.artifacts.get({ projectName: 'hello', buildNumber: 2 });
   expect(artifact.tags).toMatchObject({ 'deploy-dev-cfg00001': 'success' });
 });
+
+test.each(['throttled', 'denied'] as const)(
+  'a deploy that has succeeded is a success, though the last look is %s',
+  async (fault) => {
+    const scene = await DeployScene.create();
+    scene.client.faultFor = ({ operation }) =>
+      operation === 'DescribeRules' && scene.lockStore.history.at(-1)?.isReleased !== undefined
+        ? fault
+        : undefined;
+
+    const run = await scene.deploy('aaaa1111');
+
+    expect(run.error).toBeUndefined();
+    expect(run.serving).toMatchObject({ artifact: 'hello:v1', color: 'green' });
+    expect(run.events.at(-1)).toMatchObject({ type: 'deploy.finished' });
+    expect(run.events.at(-2)).toMatchObject({
+      type: 'note',
+      message: expect.stringContaining('could not be read again'),
+    });
+  },
+);
