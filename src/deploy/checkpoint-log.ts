@@ -39,8 +39,9 @@ export class CheckpointLog {
   async begin(step: {
     readonly number: number;
     readonly changes: readonly string[];
+    readonly records?: Partial<OwnCheckpoint>;
   }): Promise<void> {
-    this.note({ step: step.number });
+    this.note({ step: step.number, own: step.records ?? {} });
     this.#mayHaveChanged ||= step.changes.length > 0;
     await this.#sink.checkpoint(encodeCheckpoint(this.#current));
   }

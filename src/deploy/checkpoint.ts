@@ -36,6 +36,8 @@ export interface OwnCheckpoint {
   /** The two priorities as they were before the swap. */
   readonly priorities?: Priorities;
   readonly taskDefinitionArn?: string;
+  /** Set before the swap is sent for the first time, and never taken back. */
+  readonly swapBegun?: boolean;
   /** How many of the commands have finished, in their order. */
   readonly preCommandsDone: number;
   readonly postCommandsDone: number;
@@ -104,6 +106,7 @@ function encodeOwn(own: OwnCheckpoint) {
     OrigColor: own.originalColor,
     Priorities: own.priorities,
     TaskDef: own.taskDefinitionArn,
+    Swap: own.swapBegun,
     Pre: own.preCommandsDone,
     Post: own.postCommandsDone,
     CmdsSkipped: own.commandsSkipped,
@@ -154,6 +157,7 @@ function decodeOwn(x: Members): OwnCheckpoint {
       green: priorities.number('green'),
     },
     taskDefinitionArn: x.optionalString('TaskDef'),
+    swapBegun: x.has('Swap') ? x.boolean('Swap') : undefined,
     preCommandsDone: x.number('Pre'),
     postCommandsDone: x.number('Post'),
     commandsSkipped: x.boolean('CmdsSkipped'),

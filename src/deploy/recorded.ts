@@ -1,3 +1,4 @@
+import type { Checkpoint } from './checkpoint.ts';
 import type { Priorities } from './colors.ts';
 import type { Color } from './model.ts';
 import type { DeployContext } from './step.ts';
@@ -20,6 +21,14 @@ export function originalPrioritiesOf(context: DeployContext): Priorities {
 
 export function taskDefinitionArnOf(context: DeployContext): string {
   return recorded('taskDefinitionArn', context.checkpoint.current.own.taskDefinitionArn);
+}
+
+/**
+ * Whether the swap may have been sent. The step's number alone does not tell: a resume that prepares
+ * the swap anew writes lower ones, while the request of the run before may still take effect.
+ */
+export function swapHasBegun({ newTaskSetId, own, step }: Checkpoint): boolean {
+  return newTaskSetId !== '' && (step >= 9 || own?.swapBegun === true);
 }
 
 function recorded<T>(what: string, value: T | undefined): Exclude<T, ''> {

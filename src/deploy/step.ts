@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { DeployEvent } from '../report/events.ts';
+import type { OwnCheckpoint } from './checkpoint.ts';
 import type { CheckpointLog } from './checkpoint-log.ts';
 import type { DeployPlan } from './plan.ts';
 import type { AwsPorts, CommandRunner, OutcomeRecorder } from './ports.ts';
@@ -33,6 +34,8 @@ export interface Step {
   readonly reads: readonly string[];
   /** IAM actions, or `command` for programs that it runs. Empty: its begin need not be waited for. */
   readonly changes: readonly string[];
+  /** What the write that carries the step's number says as well. */
+  readonly records?: Partial<OwnCheckpoint>;
   /** Why there is nothing to do, judged by AWS and the checkpoint; undefined: there is. */
   isDone(context: DeployContext): Promise<string | undefined>;
   /** @returns what came of it, in a few words. */

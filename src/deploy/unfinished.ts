@@ -2,6 +2,7 @@ import { NeedsHumanError } from '../errors.ts';
 import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import { type Colors, prioritiesOf, readColors, swapped } from './colors.ts';
 import type { AwsPorts } from './ports.ts';
+import { swapHasBegun } from './recorded.ts';
 import type { DeployTools } from './request.ts';
 import type { DeployContext } from './step.ts';
 import { achieve, steadily } from './waiting.ts';
@@ -55,7 +56,7 @@ export async function adoptFacts(context: DeployContext): Promise<void> {
   const { newActiveColor, newTaskSetId, own } = checkpoint.current;
   const facts = await steadily(context, () => readFacts(plan, checkpoint.current, context.aws));
   if (newActiveColor !== '' && !own.priorities) {
-    checkpoint.note({ own: unrecorded(plan, newActiveColor, facts) });
+    checkpoint.note({ own: unrecorded(plan, checkpoint.current, newActiveColor, facts) });
   }
   if (newTaskSetId !== '' && !facts.newTaskSet) {
     // Another attempt needs another client token: for the old one ECS remembers the set that is gone.
@@ -84,10 +85,11 @@ async function readFacts(
 /** What a checkpoint of the original tool leaves out, as far as AWS shows it. */
 function unrecorded(
   plan: DeployPlan,
+  recorded: Checkpoint,
   newActiveColor: Color,
   { colors, newTaskSet, service }: Facts,
 ): Partial<OwnCheckpoint> {
-  const hasSwapped = colors.active === newActiveColor;
+  const hasSwapped = colors.active === newActiveColor && swapHasBegun(recorded);
   const priorities = prioritiesOf(colors);
   return {
     originalColor: otherColor(newActiveColor),

@@ -1,8 +1,7 @@
-import { NeedsHumanError } from '../../errors.ts';
-import { readColors } from '../colors.ts';
-import { newColorOf, newTaskSetIdOf } from '../recorded.ts';
+import { newTaskSetIdOf } from '../recorded.ts';
 import type { DeployContext, Step } from '../step.ts';
 import { achieve, steadily } from '../waiting.ts';
+import { assertNewVersionServes } from './assert-new-version-serves.ts';
 
 /**
  * Step 10: makes the new task set PRIMARY. That moves no traffic: it is the label by which ECS, and
@@ -23,7 +22,7 @@ export const makePrimary: Step = {
   },
 
   async run(context) {
-    await steadily(context, () => assertNewColorServes(context));
+    await steadily(context, () => assertNewVersionServes(context));
     const id = newTaskSetIdOf(context);
     await achieve(context, {
       isReached: () => isPrimary(context),
@@ -34,19 +33,9 @@ export const makePrimary: Step = {
   },
 };
 
-async function isPrimary(context: DeployContext): Promise<boolean> {
+/** Whether ECS calls the new task set PRIMARY. */
+export async function isPrimary(context: DeployContext): Promise<boolean> {
   const service = await context.aws.service.describe();
   const ours = service?.taskSets.find((set) => set.id === newTaskSetIdOf(context));
   return ours?.status === 'PRIMARY';
-}
-
-/** Somebody may have gone back to the old version by hand since the swap. */
-async function assertNewColorServes(context: DeployContext): Promise<void> {
-  const { aws, plan } = context;
-  const { active } = readColors(await aws.rules.describe(plan.listenerArn), plan.targetGroupArns);
-  if (active === newColorOf(context)) return;
-  throw new NeedsHumanError(
-    `Traffic went back to ${active} after the swap, not by this deploy. PRIMARY was left as it is.`,
-    { hint: 'If that was a rollback by hand, -start-over when you want to deploy again.' },
-  );
 }

@@ -1,6 +1,7 @@
 import { READINESS_READS, readReadiness } from '../readiness.ts';
 import { type Step, StepFailedError } from '../step.ts';
 import { waitUntil } from '../waiting.ts';
+import { assertNewVersionServes } from './assert-new-version-serves.ts';
 
 /** One sick look may be a health check that was lost; so many in a row are not. */
 const SICK_LOOKS = 3;
@@ -18,7 +19,7 @@ export const monitorActiveColor: Step = {
   number: 11,
   name: 'monitor-active-color',
   title: 'Monitor the active colour',
-  reads: [...READINESS_READS],
+  reads: [...READINESS_READS, 'elasticloadbalancing:DescribeRules'],
   changes: [],
 
   isDone: async () => undefined,
@@ -28,7 +29,10 @@ export const monitorActiveColor: Step = {
     const bakeUntilMs = clock.monotonicMs() + plan.bakeMs;
     let sickLooks = 0;
     const tasks = await waitUntil(context, plan.bakeMs + MARGIN_MS, async () => {
-      const readiness = await readReadiness(context);
+      const [readiness] = await Promise.all([
+        readReadiness(context),
+        assertNewVersionServes(context),
+      ]);
       if (!readiness.isReady) {
         sickLooks += 1;
         if (sickLooks < SICK_LOOKS) return { waitingFor: readiness.why };

@@ -1,5 +1,9 @@
-import type { Step } from '../step.ts';
-import { achieve } from '../waiting.ts';
+import { NeedsHumanError } from '../../errors.ts';
+import { newTaskSetIdOf } from '../recorded.ts';
+import type { DeployContext, Step } from '../step.ts';
+import { achieve, steadily } from '../waiting.ts';
+import { assertNewVersionServes } from './assert-new-version-serves.ts';
+import { isPrimary } from './make-primary.ts';
 
 /**
  * Step 13: records the success in ArtifactDB, which opens the gate of the next environment, then
@@ -11,13 +15,15 @@ export const recordSuccess: Step = {
   number: 13,
   name: 'record-success',
   title: 'Record success and release the lock',
-  reads: [],
+  reads: ['ecs:DescribeServices', 'elasticloadbalancing:DescribeRules'],
   changes: ['dynamodb:UpdateItem'],
 
   isDone: async () => undefined,
 
   async run(context) {
     const { artifacts, checkpoint, plan } = context;
+    // The gate of the next environment opens by this record: it must be true at this moment.
+    await steadily(context, () => assertInPlace(context));
     let isRecorded = false;
     await achieve(context, {
       isReached: async () => isRecorded,
@@ -33,3 +39,13 @@ export const recordSuccess: Step = {
     return undefined;
   },
 };
+
+/** Commands may have run for minutes since anybody looked. */
+async function assertInPlace(context: DeployContext): Promise<void> {
+  const [isStillPrimary] = await Promise.all([isPrimary(context), assertNewVersionServes(context)]);
+  if (isStillPrimary) return;
+  throw new NeedsHumanError(
+    `${newTaskSetIdOf(context)} is no longer PRIMARY, and not by this deploy. Everything was left as it is.`,
+    { hint: 'Find out who changed it; -resume makes it PRIMARY again.' },
+  );
+}

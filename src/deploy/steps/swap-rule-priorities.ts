@@ -24,6 +24,7 @@ export const swapRulePriorities: Step = {
   title: 'Send traffic to the new task set',
   reads: [...READINESS_READS, 'elasticloadbalancing:DescribeRules'],
   changes: ['elasticloadbalancing:SetRulePriorities'],
+  records: { swapBegun: true },
 
   async isDone(context) {
     // Only a deploy that was cut off can have swapped before.

@@ -195,6 +195,32 @@ test('PRIMARY stays where it is when a person goes back right after the swap', a
   expect((await scene.taskSets()).find(({ status }) => status === 'PRIMARY')?.id).toBe(original);
 });
 
+test('a person who goes back while the post-deploy commands run keeps it from being a success', async () => {
+  const { scene } = await servingV1();
+  const commands = [{ Program: 'notify', Arguments: [] }];
+  Object.assign(scene.appConfig(), { PostDeployCommandTemplates: commands });
+  scene.onCommand = ({ program }) => (program === 'notify' ? scene.swapByHand() : undefined);
+
+  const run = await scene.deploy('bbbb2222');
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
+  expect(run.error?.message).toContain('Traffic went back to green');
+  const { tags } = await scene.artifacts.get({ projectName: 'hello', buildNumber: 2 });
+  expect(Object.keys(tags ?? {}).filter((tag) => tag.startsWith('deploy-'))).toEqual([]);
+});
+
+test('rules that a person moved before the swap was sent are no proof of it', async () => {
+  const { scene } = await servingV1();
+  await scene.crashAt('RegisterTaskDefinition', 'bbbb2222');
+  await scene.swapByHand();
+
+  const run = await scene.deploy(undefined, { mode: 'resume' });
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
+  expect(run.error?.message).toMatch(/blue already, where this deploy has not sent it/);
+  expect(run.changes).toEqual([]);
+});
+
 test('a stale task set that starts to serve is not removed', async () => {
   const { scene, original } = await servingV1();
   await scene.deploy('bbbb2222');
