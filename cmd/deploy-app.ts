@@ -34,6 +34,7 @@ async function readRequest(options: DeployOptions, io: CommandIo) {
     configSha: await configSha({ configPath: file.path, given: options.configSha, git }),
     mode: options.resume ? 'resume' : options.startOver ? 'start-over' : 'deploy',
     skipCommands: options.skipPrePost,
+    ...(options.rerunCommands ? { rerunCommands: true } : {}),
     ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
     flags: flagsOf(options),
   };

@@ -43,6 +43,8 @@ export interface DeployOptions {
   readonly resume: boolean;
   readonly startOver: boolean;
   readonly skipPrePost: boolean;
+  /** Only together with `resume`. */
+  readonly rerunCommands?: boolean;
   /** Milliseconds to wait for another deploy to end. */
   readonly lockWaitMs?: number;
   /** Path of the post-mortem log. */

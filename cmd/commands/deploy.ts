@@ -54,6 +54,11 @@ function deployOptions(command: Argv, name: string) {
         default: false,
         describe: 'Skip the pre-deploy and post-deploy commands',
       },
+      'rerun-commands': {
+        type: 'boolean',
+        default: false,
+        describe: 'With -resume: run all commands, those as well that have finished',
+      },
       'lock-wait': {
         type: 'string',
         requiresArg: true,
@@ -84,6 +89,11 @@ function toDeployOptions(args: Awaited<ReturnType<typeof deployOptions>['argv']>
       hint: 'Say which artifact to deploy: -sha <sha>. Only -resume knows it already.',
     });
   }
+  if (args.rerunCommands && (!args.resume || args.skipPrePost)) {
+    throw new UsageError('--rerun-commands needs -resume, and no -skip-pre-post', {
+      hint: 'A deploy that is not resumed runs all commands anyway.',
+    });
+  }
   return {
     app: args.app,
     env: args.env,
@@ -93,6 +103,7 @@ function toDeployOptions(args: Awaited<ReturnType<typeof deployOptions>['argv']>
     resume: args.resume,
     startOver: args.startOver,
     skipPrePost: args.skipPrePost,
+    ...(args.rerunCommands ? { rerunCommands: true } : {}),
     ...(args.lockWait === undefined
       ? {}
       : { lockWaitMs: durationFlag('--lock-wait', args.lockWait) }),

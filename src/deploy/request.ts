@@ -21,6 +21,8 @@ export interface DeployRequest {
   readonly configSha: string;
   readonly mode: 'deploy' | 'resume' | 'start-over';
   readonly skipCommands: boolean;
+  /** When resuming: runs all commands, those as well that have finished. */
+  readonly rerunCommands?: boolean;
   /** Milliseconds to wait for another deploy to end; 0, which is also the default, refuses at once. */
   readonly lockWaitMs?: number;
   /** The flags beside app, environment and SHA, for messages that say what to type. */

@@ -207,7 +207,7 @@ export class DeployScene {
   }
 
   /** Another deploy while one runs; whoever started that one moves the clock. */
-  deployConcurrently(sha: string, options: RunOptions = {}): Promise<Serving> {
+  deployConcurrently(sha: string | undefined, options: RunOptions = {}): Promise<Serving> {
     return this.#deploy(sha, options, () => {});
   }
 

@@ -1,8 +1,9 @@
 import { RefusedError } from '../../errors.ts';
 import { inspect } from '../../lock/inspect.ts';
 import { takeOver } from '../../lock/take-over.ts';
-import { decodeCheckpoint } from '../checkpoint.ts';
+import { type Checkpoint, decodeCheckpoint } from '../checkpoint.ts';
 import { assertNotOnHold, lockKeyOf, stillLive } from '../held-lock.ts';
+import { lockCommandLine } from '../next-commands.ts';
 import { preflightResume } from '../preflight.ts';
 import type { DeployRequest, TakenUp } from '../request.ts';
 import { assertResumable } from '../resumable.ts';
@@ -22,7 +23,11 @@ export async function resume(request: DeployRequest, tools: Tools): Promise<Take
   assertNotOnHold(request, seen);
   const recorded = decodeCheckpoint(seen.data);
   assertResumable(request, recorded);
-  const plan = await preflightResume(request, tools, recorded);
+  const plan = await preflightResume(
+    { ...request, skipCommands: skipsCommands(request, recorded, tools) },
+    tools,
+    recorded,
+  );
   announce(plan, request, tools);
 
   const taken = await takeOver({
@@ -33,8 +38,7 @@ export async function resume(request: DeployRequest, tools: Tools): Promise<Take
     onWait: waitReporter(seen, tools),
     onChange: (holder) => {
       assertNotOnHold(request, holder);
-      // Whoever finished or replaced it meanwhile has changed what there is to resume.
-      assertResumable(request, decodeCheckpoint(holder.data));
+      assertSameDeploy(request, recorded, decodeCheckpoint(holder.data));
     },
   });
   if ('stillLive' in taken) throw stillLive(taken.stillLive);
@@ -50,6 +54,35 @@ export async function resume(request: DeployRequest, tools: Tools): Promise<Take
     checkpoint,
     isResumed: true,
     mayHaveChanged: true,
-    prepare: adoptFacts,
+    prepare: async (context) => {
+      await adoptFacts(context);
+      if (request.rerunCommands) {
+        context.checkpoint.note({ own: { preCommandsDone: 0, postCommandsDone: 0 } });
+      }
+    },
   };
+}
+
+/** Whoever finished or replaced it meanwhile has changed what there is to resume. */
+function assertSameDeploy(request: DeployRequest, recorded: Checkpoint, now: Checkpoint): void {
+  assertResumable(request, now);
+  if (now.artifact.buildNumber === recorded.artifact.buildNumber) return;
+  throw new RefusedError(
+    `Another deploy took its place while this one waited: ${now.artifact.value} instead of ${recorded.artifact.value}.`,
+    { hint: `See who has the lock: ${lockCommandLine(request, 'show')}` },
+  );
+}
+
+/** A deploy that was begun without its commands is not surprised by them at its end. */
+function skipsCommands(
+  { rerunCommands, skipCommands }: DeployRequest,
+  { own }: Checkpoint,
+  { report }: Tools,
+): boolean {
+  if (rerunCommands || skipCommands || !own?.commandsSkipped) return skipCommands;
+  report({
+    type: 'note',
+    message: 'It was begun with -skip-pre-post, and goes on so; --rerun-commands would run them.',
+  });
+  return true;
 }

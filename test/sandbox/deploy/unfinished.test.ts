@@ -6,8 +6,9 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Interruption } from '../../../src/deploy/interruption.ts';
 import { CallFailedError, CommandFailedError } from '../../../src/deploy/ports.ts';
 import { EXIT } from '../../../src/errors.ts';
+import { DeployScene, type RunOptions } from '../../support/deploy-scene.ts';
+import { bytes, text } from '../../support/lock-world.ts';
 import { seededRandom } from '../../support/world.ts';
-import { DeployScene } from '../../support/deploy-scene.ts';
 
 const LOCK_KEY = 'hello-dev';
 const SERVICE = { cluster: 'hello-dev', service: 'hello-dev' };
@@ -127,7 +128,8 @@ test('a failed rollout that is mended is finished by -resume', async () => {
   expect(run.serving?.taskSetId).toBe(scene.checkpoint(LOCK_KEY).newTaskSetId);
 });
 
-test('a failed command is run again by -resume, and those before it are not', async () => {
+/** A deploy of v2 that failed because the second of its three pre-deploy commands did. */
+async function failedInCommands(options: RunOptions = {}) {
   const { scene } = await servingV1();
   Object.assign(scene.appConfig(), {
     PreDeployCommandTemplates: ['a', 'b', 'c'].map((Program) => ({ Program, Arguments: [] })),
@@ -135,14 +137,71 @@ test('a failed command is run again by -resume, and those before it are not', as
   scene.onCommand = ({ program }) => {
     if (program === 'b') throw new CommandFailedError('b exited with code 3.');
   };
-  const failed = await scene.deploy('bbbb2222');
+  const failed = await scene.deploy('bbbb2222', options);
   scene.onCommand = () => {};
+  return { failed, scene };
+}
+
+test('a failed command is run again by -resume, and those before it are not', async () => {
+  const { failed, scene } = await failedInCommands();
 
   const run = await scene.deploy(undefined, { mode: 'resume' });
 
   expect(failed.error?.message).toMatch(/b exited with code 3/);
   expect(run.error).toBeUndefined();
   expect(scene.commands).toEqual(['a', 'b', 'b', 'c']);
+  expect(run.events).toContainEqual({
+    type: 'note',
+    message: expect.stringMatching(/^b runs again: it may have been running/),
+  });
+});
+
+test('all commands are run again by -resume --rerun-commands', async () => {
+  const { scene } = await failedInCommands();
+
+  const run = await scene.deploy(undefined, { mode: 'resume', rerunCommands: true });
+
+  expect(run.error).toBeUndefined();
+  expect(scene.commands).toEqual(['a', 'b', 'a', 'b', 'c']);
+});
+
+test('a deploy that was begun with -skip-pre-post is resumed so', async () => {
+  const { scene } = await servingV1();
+  const commands = [{ Program: 'notify', Arguments: [] }];
+  Object.assign(scene.appConfig(), { PostDeployCommandTemplates: commands });
+  await scene.crashAt('SetRulePriorities', 'bbbb2222', { skipCommands: true });
+
+  const run = await scene.deploy(undefined, { mode: 'resume' });
+
+  expect(run.error).toBeUndefined();
+  expect(scene.commands).toEqual([]);
+  expect(run.events).toContainEqual({
+    type: 'note',
+    message: expect.stringContaining('begun with -skip-pre-post'),
+  });
+});
+
+test('a resume that waits does not take over a deploy of another artifact', async () => {
+  const { scene } = await servingV1();
+  await scene.crashAt('CreateTaskSet', 'bbbb2222');
+  const resumed = scene
+    .deployConcurrently(undefined, { mode: 'resume' })
+    .catch((error: unknown) => error);
+  await scene.clock.advance(3_000);
+  const item = scene.lockStore.item('hello-dev');
+  const other = JSON.parse(text(item.data?.B)) as { Artifact: { BuildNumber: number } };
+  other.Artifact.BuildNumber = 3;
+  scene.lockStore.put('hello-dev', {
+    ...item,
+    recordVersionNumber: { S: 'other' },
+    data: { B: bytes(JSON.stringify(other)) },
+  });
+
+  const error = await scene.clock.run(resumed);
+
+  expect(error).toMatchObject({ exitCode: EXIT.refused });
+  expect(String(error)).toContain('took its place');
+  expect(scene.lockStore.item('hello-dev').recordVersionNumber).toEqual({ S: 'other' });
 });
 
 test('a task set that somebody deletes during the rollout is noticed long before the deadline', async () => {

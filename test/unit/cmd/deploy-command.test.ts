@@ -35,7 +35,7 @@ test('the shortest command line is that of the tool it replaces', async () => {
 test('every option arrives', async () => {
   const { options } = await deploy(
     'deploy -config c.json -app x -env dev -sha 1e5 -config-sha 0012 -start-over -skip-pre-post ' +
-      '-log-file d.log -output json',
+      '-log-file d.log -output json -lock-wait 1m30s',
   );
 
   expect(options).toStrictEqual({
@@ -47,6 +47,7 @@ test('every option arrives', async () => {
     resume: false,
     startOver: true,
     skipPrePost: true,
+    lockWaitMs: 90_000,
     logFile: 'd.log',
     output: 'json',
   });
@@ -62,6 +63,12 @@ test('a resume needs no SHA', async () => {
   expect(options).toStrictEqual({ app: 'x', env: 'dev', ...DEFAULTS, resume: true });
 });
 
+test('a resume may run all commands again', async () => {
+  const { options } = await deploy('-app x -env dev -resume -rerun-commands');
+
+  expect(options).toMatchObject({ resume: true, rerunCommands: true });
+});
+
 test('a flag that is switched off conflicts with nothing', async () => {
   const { options } = await deploy('-app x -env dev -resume -start-over=false');
 
@@ -75,6 +82,9 @@ describe('refused before anything is loaded', () => {
     ['-app x -env dev', '-sha is missing'],
     ['-app x -env dev -resume=false', '-sha is missing'],
     ['-app x -env dev -sha a -resume -start-over', '-resume and -start-over exclude each other'],
+    ['-app x -env dev -sha a -rerun-commands', '--rerun-commands needs -resume'],
+    ['-app x -env dev -resume -rerun-commands -skip-pre-post', 'and no -skip-pre-post'],
+    ['-app x -env dev -sha a -lock-wait 90', '--lock-wait: found "90"'],
     ['-app x -env dev -sha a -output xml', 'Choices: "text", "json"'],
   ])('%s', async (commandLine, message) => {
     const { options, exitCode, err } = await deploy(commandLine);
