@@ -50,6 +50,11 @@ export interface OwnCheckpoint {
   readonly startedAt: string;
   /** The deploy that a start-over replaced. */
   readonly replaced?: string;
+  /**
+   * Ids or external ids of task sets that replaced deploys may have created. They are to be removed,
+   * and may not even show yet.
+   */
+  readonly leftBehind?: readonly string[];
   /** Why the lock was given up before the end. */
   readonly yielded?: string;
 }
@@ -115,6 +120,7 @@ function encodeOwn(own: OwnCheckpoint) {
     Job: own.job,
     StartedAt: own.startedAt,
     Replaced: own.replaced,
+    Left: own.leftBehind?.length ? own.leftBehind : undefined,
     Yield: own.yielded,
   };
 }
@@ -166,6 +172,7 @@ function decodeOwn(x: Members): OwnCheckpoint {
     job: x.optionalString('Job'),
     startedAt: x.string('StartedAt'),
     replaced: x.optionalString('Replaced'),
+    leftBehind: x.optionalStrings('Left'),
     yielded: x.optionalString('Yield'),
   });
 }
@@ -219,6 +226,13 @@ class Members {
 
   optionalString(name: string): string | undefined {
     return this.#isAbsent(name) ? undefined : this.string(name);
+  }
+
+  optionalStrings(name: string): readonly string[] | undefined {
+    if (this.#isAbsent(name)) return undefined;
+    const value = this.#object[name];
+    const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
+    return isList ? value : this.#wrong(name, 'a list of strings');
   }
 
   number(name: string): number {

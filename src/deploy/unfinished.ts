@@ -5,7 +5,7 @@ import type { AwsPorts } from './ports.ts';
 import { swapHasBegun } from './recorded.ts';
 import type { DeployTools } from './request.ts';
 import type { DeployContext } from './step.ts';
-import { achieve, steadily } from './waiting.ts';
+import { achieve, onceVisible, steadily } from './waiting.ts';
 import { newDeployId } from './lineage.ts';
 import { type Color, type Service, type TaskSet, otherColor } from './model.ts';
 import type { DeployPlan } from './plan.ts';
@@ -58,10 +58,18 @@ export async function adoptFacts(context: DeployContext): Promise<void> {
   if (newActiveColor !== '' && !own.priorities) {
     checkpoint.note({ own: unrecorded(plan, checkpoint.current, newActiveColor, facts) });
   }
-  if (newTaskSetId !== '' && !facts.newTaskSet) {
+  if (newTaskSetId !== '' && !facts.newTaskSet && !(await shows(context, newTaskSetId))) {
     // Another attempt needs another client token: for the old one ECS remembers the set that is gone.
     checkpoint.note({ newTaskSetId: '', own: { attempt: own.attempt + 1 } });
   }
+}
+
+/** Whether a task set that was not found is only too new to show. */
+async function shows(context: DeployContext, taskSetId: string): Promise<boolean> {
+  const found = await onceVisible(context, `task set ${taskSetId} to show, if it exists`, () =>
+    context.aws.service.taskSet(taskSetId),
+  );
+  return found !== undefined && found.status !== 'DRAINING';
 }
 
 async function readFacts(

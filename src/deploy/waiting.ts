@@ -45,6 +45,29 @@ export function steadily<T>(context: DeployContext, read: () => Promise<T>): Pro
   return waitUntil(context, READ_TIMEOUT_MS, async () => ({ done: await read() }));
 }
 
+/**
+ * How long something that was made may not show yet. ECS promises only that it will.
+ * @see Eventual consistency, in RunTask, Amazon ECS API Reference
+ */
+const VISIBILITY_MS = 15_000;
+
+/**
+ * Looks for something that was made just before, perhaps, and may not show yet.
+ * @returns undefined when it has not shown for so long that it isn't there.
+ */
+export async function onceVisible<T extends object>(
+  context: DeployContext,
+  waitingFor: string,
+  find: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const untilMs = context.clock.monotonicMs() + VISIBILITY_MS;
+  return waitUntil(context, VISIBILITY_MS + READ_TIMEOUT_MS, async () => {
+    const found = await find();
+    const isOver = context.clock.monotonicMs() >= untilMs;
+    return found || isOver ? { done: found } : { waitingFor };
+  });
+}
+
 async function tolerant<T>(look: () => Promise<Looked<T>>): Promise<Looked<T>> {
   try {
     return await look();

@@ -42,11 +42,23 @@ export class LeaseClock implements Clock {
 
   after(delayMs: number, callback: () => void): () => void {
     const dueMs = this.monotonicMs() + delayMs;
-    return this.#clock.after(delayMs, () => {
-      const nowMs = this.monotonicMs();
-      if (nowMs - dueMs > this.#pauseMs) this.#wokenAtMs = nowMs;
+    let isPending = true;
+    const cancel = this.#clock.after(delayMs, () => {
+      isPending = false;
+      this.#noteLateness(dueMs);
       callback();
     });
+    return () => {
+      // After a pause an answer may come before the timers do, and call off the one that would tell.
+      if (isPending) this.#noteLateness(dueMs);
+      isPending = false;
+      cancel();
+    };
+  }
+
+  #noteLateness(dueMs: number): void {
+    const nowMs = this.monotonicMs();
+    if (nowMs - dueMs > this.#pauseMs) this.#wokenAtMs = nowMs;
   }
 
   /** When a pause was last noticed; -Infinity if never. */

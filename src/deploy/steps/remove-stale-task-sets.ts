@@ -4,7 +4,7 @@ import { type Service, type TaskSet, otherColor } from '../model.ts';
 import { externalIdOf } from '../lineage.ts';
 import { newColorOf, originalPrioritiesOf } from '../recorded.ts';
 import type { DeployContext, Step } from '../step.ts';
-import { achieve, steadily, waitUntil } from '../waiting.ts';
+import { achieve, onceVisible, steadily, waitUntil } from '../waiting.ts';
 import { hasSwapped } from './has-swapped.ts';
 
 /**
@@ -29,15 +29,36 @@ export const removeStaleTaskSets: Step = {
   async isDone(context) {
     if (await hasSwapped(context)) return 'traffic has moved already';
     const stale = staleTaskSets(context, await readService(context));
-    return stale.length === 0 ? 'there are none' : undefined;
+    const isSure = leftBehind(context).length === 0;
+    return stale.length === 0 && isSure ? 'there are none' : undefined;
   },
 
   async run(context) {
+    await Promise.all(leftBehind(context).map((name) => awaitVisible(context, name)));
     const stale = staleTaskSets(context, await steadily(context, () => readService(context)));
     await Promise.all(stale.map((taskSet) => remove(context, taskSet)));
-    return `removed ${stale.map((taskSet) => taskSet.id).join(', ')}`;
+    context.checkpoint.note({ own: { leftBehind: [] } });
+    return stale.length === 0
+      ? 'there are none'
+      : `removed ${stale.map((taskSet) => taskSet.id).join(', ')}`;
   },
 };
+
+function leftBehind({ checkpoint }: DeployContext): readonly string[] {
+  return checkpoint.current.own.leftBehind ?? [];
+}
+
+/** What a replaced deploy created in its last moment may show only after ours has looked. */
+async function awaitVisible(context: DeployContext, name: string): Promise<void> {
+  await onceVisible(
+    context,
+    `task set ${name} of the deploy before to show, if it exists`,
+    async () =>
+      (await readService(context)).taskSets.find(
+        ({ externalId, id }) => id === name || externalId === name,
+      ),
+  );
+}
 
 async function readService(context: DeployContext): Promise<Service> {
   const service = await context.aws.service.describe();

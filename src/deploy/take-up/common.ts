@@ -2,7 +2,7 @@ import { isoTime } from '../../clock.ts';
 import type { HolderInfo } from '../../lock/item.ts';
 import type { Checkpoint, OwnCheckpoint } from '../checkpoint.ts';
 import { describeHolder } from '../held-lock.ts';
-import { newDeployId } from '../lineage.ts';
+import { externalIdOf, newDeployId } from '../lineage.ts';
 import type { DeployPlan } from '../plan.ts';
 import type { DeployRequest, DeployTools } from '../request.ts';
 
@@ -22,7 +22,7 @@ export interface Held {
 export function firstCheckpoint(
   plan: DeployPlan,
   { clock, machine, randomBytes }: DeployTools,
-  replaced?: string,
+  replaced?: Checkpoint,
 ): Checkpoint & { readonly own: OwnCheckpoint } {
   return {
     artifact: plan.artifact,
@@ -39,8 +39,24 @@ export function firstCheckpoint(
       commandsSkipped: plan.commandsSkipped,
       ...machine,
       startedAt: isoTime(clock),
-      ...(replaced === undefined ? {} : { replaced }),
+      ...(replaced && trailOf(replaced)),
     },
+  };
+}
+
+/** What a start-over must not lose of the deploy that it replaces, also if it is cut off itself. */
+function trailOf({
+  done,
+  newTaskSetId,
+  own,
+  step,
+}: Checkpoint): Pick<OwnCheckpoint, 'replaced' | 'leftBehind'> {
+  const earlier = own?.leftBehind ?? [];
+  const mayHaveCreated = step >= 6 && !done;
+  const created = newTaskSetId || (own && externalIdOf(own));
+  return {
+    ...(own && { replaced: own.deployId }),
+    leftBehind: mayHaveCreated && created ? [...earlier, created] : earlier,
   };
 }
 

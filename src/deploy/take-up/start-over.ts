@@ -21,6 +21,6 @@ export async function startOver(request: DeployRequest, tools: Tools): Promise<T
 async function replace(held: Held, request: DeployRequest, tools: Tools): Promise<TakenUp> {
   const plan = await preflight(request, tools);
   announce(plan, request, tools);
-  const replaced = readCheckpoint(held.holder)?.own?.deployId;
+  const replaced = readCheckpoint(held.holder);
   return takeOverHeld(plan, firstCheckpoint(plan, tools, replaced), held, request, tools);
 }

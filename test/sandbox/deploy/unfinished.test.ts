@@ -477,3 +477,47 @@ test.each(['throttled', 'denied'] as const)(
     });
   },
 );
+
+describe('while ECS does not show for five seconds what was just created', () => {
+  /** A deploy of v2 that is told to stop as soon as its task set exists. */
+  async function interruptedAfterCreation() {
+    const scene = await DeployScene.create({ settings: { staleReadSeconds: 5 } });
+    await scene.deploy('aaaa1111');
+    const interrupt = new AbortController();
+    scene.client.onCall = ({ operation }) => {
+      if (operation === 'CreateTaskSet') interrupt.abort(new Interruption('SIGTERM'));
+    };
+    const stopped = await scene.deploy('bbbb2222', { interrupt: interrupt.signal });
+    scene.client.onCall = () => {};
+    expect(stopped.error).toMatchObject({ exitCode: EXIT.terminated });
+    return scene;
+  }
+
+  test('-start-over removes what the deploy before it created', async () => {
+    const scene = await interruptedAfterCreation();
+
+    const run = await scene.deploy('cccc3333', { mode: 'start-over' });
+
+    expect(run.error).toBeUndefined();
+    expect(run.changes).toContain('DeleteTaskSet');
+    await scene.clock.advance(10_000);
+    expect((await scene.taskSets()).map(({ status }) => status).sort()).toEqual([
+      'ACTIVE',
+      'PRIMARY',
+    ]);
+  });
+
+  test('-resume goes on with what it created before', async () => {
+    const scene = await interruptedAfterCreation();
+
+    const run = await scene.deploy(undefined, { mode: 'resume' });
+
+    expect(run.error).toBeUndefined();
+    expect(run.changes).not.toContain('DeleteTaskSet');
+    expect(
+      scene.client.calls.filter(({ operation }) => operation === 'CreateTaskSet'),
+    ).toHaveLength(
+      2, // One of the deploy of v1.
+    );
+  });
+});
