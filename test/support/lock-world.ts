@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/clock.ts';
-import type { LockStore } from '../../src/lock/store.ts';
-import { MemoryLockStore } from './memory-lock-store.ts';
+import type { RawItem } from '../../src/lock/item.ts';
+import type { LockStore, LockUpdate, LockUpdateResult } from '../../src/lock/store.ts';
+import { MemoryLockStore, type RawWrite } from './memory-lock-store.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export const KEY = 'shop-dev';
@@ -18,19 +19,32 @@ export function seededBytes(seed = 1): (count: number) => Uint8Array {
 export const bytes = (text: string) => new TextEncoder().encode(text);
 export const text = (data: Uint8Array | undefined) => new TextDecoder().decode(data);
 
-/** A machine: its own clock may sleep while the others' go on. */
+/** A machine: what runs on it may stand still, and its clock may too, while the others' go on. */
 export class Machine implements Clock {
   readonly #clock: VirtualClock;
   #wallAheadMs = 0;
-  #frozen = false;
+  #sleptMs = 0;
+  #asleepSinceMs: number | undefined;
+  #isFrozen = false;
+  #isCrashed = false;
   #overdue: (() => void)[] = [];
+  #received: (() => void)[] = [];
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
   }
 
+  get hasCrashed(): boolean {
+    return this.#isCrashed;
+  }
+
+  /** Whether anything on it can act. */
+  get isRunning(): boolean {
+    return !this.#isFrozen && !this.#isCrashed;
+  }
+
   monotonicMs(): number {
-    return this.#clock.monotonicMs();
+    return (this.#asleepSinceMs ?? this.#clock.monotonicMs()) - this.#sleptMs;
   }
 
   wallMs(): number {
@@ -38,29 +52,50 @@ export class Machine implements Clock {
   }
 
   after(delayMs: number, callback: () => void): () => void {
+    const dueMs = this.monotonicMs() + delayMs;
     let isCancelled = false;
+    let cancel: () => void;
     const run = () => {
-      if (!isCancelled) callback();
+      const earlyMs = dueMs - this.monotonicMs();
+      if (isCancelled) return;
+      // Its own clock stood still meanwhile; a rest from calculating in fractions is no time.
+      if (earlyMs > 1e-6) arm(earlyMs);
+      else callback();
     };
-    const cancel = this.#clock.after(delayMs, () => {
-      if (this.#frozen) this.#overdue.push(run);
-      else run();
-    });
+    const arm = (ms: number) => {
+      cancel = this.#clock.after(ms, () => {
+        if (this.#isFrozen) this.#overdue.push(run);
+        else if (!this.#isCrashed) run();
+      });
+    };
+    arm(delayMs);
     return () => {
       isCancelled = true;
       cancel();
     };
   }
 
-  /** As SIGSTOP: from now on no timer runs, though both clocks go on. */
-  stop(): void {
-    this.#frozen = true;
+  /** Something arrives from outside: at once, or when the machine runs again, after its timers. */
+  receive(callback: () => void): void {
+    if (this.#isFrozen) this.#received.push(callback);
+    else if (!this.#isCrashed) callback();
   }
 
-  /** As SIGCONT: the timers that fell due meanwhile run first of all. */
+  /** As SIGSTOP: from now on no timer runs, though both clocks go on. */
+  stop(): void {
+    this.#isFrozen = true;
+  }
+
+  /** As SIGCONT: the timers that fell due meanwhile run first of all, as in Node. */
   go(): void {
-    this.#frozen = false;
+    if (this.#asleepSinceMs !== undefined) {
+      this.#sleptMs += this.#clock.monotonicMs() - this.#asleepSinceMs;
+      this.#asleepSinceMs = undefined;
+    }
+    this.#isFrozen = false;
+    if (this.#isCrashed) return;
     for (const run of this.#overdue.splice(0)) run();
+    for (const callback of this.#received.splice(0)) callback();
   }
 
   /** Stops for so long. */
@@ -70,9 +105,52 @@ export class Machine implements Clock {
     this.go();
   }
 
+  /** The lid is closed, until `go`: Linux stops the monotonic clock meanwhile, the wall clock goes on. */
+  suspend(): void {
+    this.stop();
+    this.#asleepSinceMs ??= this.#clock.monotonicMs();
+  }
+
   /** The wall clock jumps: the machine slept (Linux stops its monotonic clock), or was set. */
   jump(ms: number): void {
     this.#wallAheadMs += ms;
+  }
+
+  /** As SIGKILL: nothing on it ever runs again. */
+  crash(): void {
+    this.#isCrashed = true;
+  }
+}
+
+/** A machine's way to the lock table: answers wait while the machine stands still. */
+export class Connection implements LockStore {
+  readonly #store: MemoryLockStore;
+  readonly #machine: Machine;
+
+  constructor(store: MemoryLockStore, machine: Machine) {
+    this.#store = store;
+    this.#machine = machine;
+  }
+
+  read(key: string): Promise<RawItem | undefined> {
+    return this.#receive(this.#store.read(key));
+  }
+
+  update(key: string, update: LockUpdate): Promise<LockUpdateResult> {
+    return this.#receive(this.#store.update(key, update));
+  }
+
+  write(key: string, write: RawWrite): Promise<LockUpdateResult> {
+    return this.#receive(this.#store.write(key, write));
+  }
+
+  #receive<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      answer.then(
+        (value) => this.#machine.receive(() => resolve(value)),
+        (error: unknown) => this.#machine.receive(() => reject(error)),
+      );
+    });
   }
 }
 
