@@ -1,22 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { lockTable } from '../../../src/aws/lock-table.ts';
 import { type LockUpdate, LockStoreError } from '../../../src/lock/store.ts';
 import { testLockStore } from '../../support/lock-store-contract.ts';
 import { bytes, KEY, text } from '../../support/lock-world.ts';
-import { type Dynalite, startDynalite, TABLE } from './dynalite-table.ts';
+import { LockScene, TABLE } from './lock-scene.ts';
 
-let dynamo: Dynalite;
+let scene: LockScene;
 
-beforeAll(async () => {
-  dynamo = await startDynalite();
+beforeEach(async () => {
+  scene = await LockScene.start();
 });
-afterAll(() => dynamo.stop());
-beforeEach(() => dynamo.delete());
+afterEach(() => scene.close());
 
-/** A lock table as its user sees it, and the wire that leads there. */
+/** A lock table as its user sees it, and the connection that leads there. */
 function connect(settings: { maxAttempts?: number; tableName?: string } = {}) {
-  const { client, wire } = dynamo.connect(settings);
-  return { client, wire, store: lockTable({ client, tableName: settings.tableName ?? TABLE }) };
+  const connection = scene.connect(settings);
+  const { client } = connection;
+  return { ...connection, store: lockTable({ client, tableName: settings.tableName ?? TABLE }) };
 }
 
 const RENEW: LockUpdate = {
@@ -26,33 +26,33 @@ const RENEW: LockUpdate = {
 };
 
 describe.each([
-  ['as DynamoDB', true],
-  ['as dynalite, which does not put the item into a refusal,', false],
-])('%s decides about', (_, putsItemIntoRefusals) => {
+  ['a table', true],
+  ['a table that does not put the item into a refusal', false],
+])('%s decides about', (_, returnsItem) => {
   testLockStore(async () => {
-    const { store, wire } = connect();
-    wire.putsItemIntoRefusals = putsItemIntoRefusals;
-    return Promise.resolve({ store, put: (item) => dynamo.put(item) });
+    scene.returnsItem = returnsItem;
+    return Promise.resolve({ store: connect().store, put: (item) => scene.put(item) });
   });
 });
 
 test('takes the item from the refusal, and reads it only when it is not there', async () => {
-  const { store, wire } = connect();
-  await dynamo.put({ ownerName: { S: 'bob' } });
+  const { store, operations } = connect();
+  await scene.put({ ownerName: { S: 'bob' } });
 
+  scene.returnsItem = false;
   const withoutItem = await store.update(KEY, RENEW);
-  expect(wire.sent).toEqual(['UpdateItem', 'GetItem']);
-  wire.putsItemIntoRefusals = true;
+  expect(operations()).toEqual(['UpdateItem', 'GetItem']);
+  scene.returnsItem = true;
   const withItem = await store.update(KEY, RENEW);
 
-  expect(wire.sent).toEqual(['UpdateItem', 'GetItem', 'UpdateItem']);
+  expect(operations()).toEqual(['UpdateItem', 'GetItem', 'UpdateItem']);
   expect(withItem).toEqual(withoutItem);
   expect(withItem).toMatchObject({ written: false, current: { ownerName: { S: 'bob' } } });
 });
 
 test('keeps a lock under another partition key', async () => {
-  await dynamo.createTable('Locks', 'lockName');
-  const { client } = dynamo.connect();
+  await scene.createTable('Locks', 'lockName');
+  const { client } = scene.connect();
   const store = lockTable({ client, tableName: 'Locks', partitionKey: 'lockName' });
   const update: LockUpdate = {
     set: { data: { B: bytes('x') } },
@@ -69,21 +69,21 @@ test('keeps a lock under another partition key', async () => {
 });
 
 test('sends a write once, whatever the client would do', async () => {
-  const { store, wire } = connect({ maxAttempts: 3 });
-  const broken = { kind: 'answer', status: 500, error: 'InternalServerError' } as const;
-  wire.faults.push(broken, broken, broken);
+  const { store, operations } = connect({ maxAttempts: 3 });
+  scene.spoil('UpdateItem', { kind: 'reject', status: 500, code: 'InternalServerError' });
 
   await expect(store.update(KEY, RENEW)).rejects.toMatchObject({ failure: 'unknown' });
-  expect(wire.sent).toEqual(['UpdateItem']);
+  expect(operations()).toEqual(['UpdateItem']);
 });
 
 test('reads again when a read fails', async () => {
-  const { store, wire } = connect({ maxAttempts: 3 });
-  wire.faults.push({ kind: 'lost-answer' }, { kind: 'lost-request' });
-  await dynamo.put({ ownerName: { S: 'ann' } });
+  const { store, wire, operations } = connect({ maxAttempts: 3 });
+  await scene.put({ ownerName: { S: 'ann' } });
+  wire.cutNext();
+  scene.spoil('GetItem', { kind: 'drop' });
 
   expect(await store.read(KEY)).toMatchObject({ ownerName: { S: 'ann' } });
-  expect(wire.sent).toEqual(['GetItem', 'GetItem', 'GetItem']);
+  expect(operations()).toEqual(['GetItem', 'GetItem']); // The first of three was cut off.
 });
 
 describe('a failed write counts as', () => {
@@ -99,9 +99,9 @@ describe('a failed write counts as', () => {
     ['unknown', 500, 'InternalServerError'],
     ['unknown', 503, 'ServiceUnavailable'],
     ['unknown', 408, 'RequestTimeout'],
-  ])('%s after %d %s', async (failure, status, error) => {
-    const { store, wire } = connect();
-    wire.faults.push({ kind: 'answer', status, error });
+  ])('%s after %d %s', async (failure, status, code) => {
+    const { store } = connect();
+    scene.spoil('UpdateItem', { kind: 'reject', status, code });
 
     const failed = store.update(KEY, RENEW);
 
@@ -109,28 +109,29 @@ describe('a failed write counts as', () => {
     await expect(failed).rejects.toMatchObject({
       failure,
       definitelyNotApplied: failure !== 'unknown',
-      message: expect.stringContaining(error),
+      message: expect.stringContaining(code),
     });
   });
 
-  test.each(['lost-request', 'lost-answer'] as const)('unknown after a %s', async (kind) => {
+  test('unknown when the connection breaks', async () => {
     const { store, wire } = connect();
-    wire.faults.push({ kind });
+    wire.cutNext();
+    await expect(store.update(KEY, RENEW)).rejects.toMatchObject({ failure: 'unknown' });
 
+    scene.spoil('UpdateItem', { kind: 'drop' });
     await expect(store.update(KEY, RENEW)).rejects.toMatchObject({ failure: 'unknown' });
   });
 
   test('unknown when its sender gave up', async () => {
-    const { store, wire } = connect();
-    wire.faults.push({ kind: 'held' });
+    const { store, calls } = connect();
+    scene.spoil('UpdateItem', { kind: 'hang' });
     const stop = new AbortController();
 
     const write = store.update(KEY, RENEW, stop.signal);
-    while (wire.held === 0) await new Promise(setImmediate);
+    while (calls()[0]?.answer !== 'hung') await new Promise(setImmediate);
     stop.abort();
 
     await expect(write).rejects.toMatchObject({ failure: 'unknown' });
-    await wire.deliver();
   });
 
   test('denied when there is no such table', async () => {
@@ -152,49 +153,47 @@ describe('a failed write counts as', () => {
     });
 
     await expect(write).rejects.toMatchObject({ failure: 'invalid' });
-    expect(await dynamo.item()).toBeUndefined();
+    expect(await scene.item()).toBeUndefined();
   });
 
   test('denied when there are no credentials', async () => {
-    const { client, wire } = dynamo.connect();
+    const { client, operations } = scene.connect();
     client.config.credentials = () =>
       Promise.reject(Object.assign(new Error('None.'), { name: 'CredentialsProviderError' }));
     const store = lockTable({ client, tableName: TABLE });
 
     await expect(store.update(KEY, RENEW)).rejects.toMatchObject({ failure: 'denied' });
-    expect(wire.sent).toEqual([]);
+    expect(operations()).toEqual([]);
   });
 });
 
 test('a refusal whose item can not be looked up leaves open what happened', async () => {
-  const { store, wire } = connect({ maxAttempts: 1 });
-  await dynamo.put({ ownerName: { S: 'bob' } });
-  wire.faults.push(undefined, { kind: 'lost-answer' });
+  const { store } = connect({ maxAttempts: 1 });
+  await scene.put({ ownerName: { S: 'bob' } });
+  scene.returnsItem = false;
+  scene.spoil('GetItem', { kind: 'drop' });
 
   await expect(store.update(KEY, RENEW)).rejects.toMatchObject({ failure: 'unknown' });
-  expect(await dynamo.item()).toMatchObject({ ownerName: { S: 'bob' } });
+  expect(await scene.item()).toMatchObject({ ownerName: { S: 'bob' } });
 });
 
 test('a refusal by which the SDK has set its clock makes the next attempt worth while', async () => {
   const { store, wire } = connect();
-  const skewed = { kind: 'answer', status: 400, error: 'InvalidSignatureException' } as const;
-  const anHourAgo = new Date(Date.now() - 3_600_000).toUTCString();
+  const skewed = { kind: 'reject', code: 'InvalidSignatureException' } as const;
 
-  wire.faults.push(skewed);
+  scene.spoil('UpdateItem', skewed);
   await expect(store.update(KEY, RENEW)).rejects.toMatchObject({ failure: 'denied' });
-  wire.faults.push({ ...skewed, headers: { date: anHourAgo } });
+  wire.dateAnswers(anHourAgo());
+  scene.spoil('UpdateItem', skewed);
   await expect(store.update(KEY, RENEW)).rejects.toMatchObject({ failure: 'throttled' });
 });
 
 test('a failure of the server leaves the outcome open, also when it sets the clock', async () => {
   const { store, wire } = connect();
-  const date = new Date(Date.now() - 3_600_000).toUTCString();
-  wire.faults.push({
-    kind: 'answer',
-    status: 500,
-    error: 'InternalServerError',
-    headers: { date },
-  });
+  wire.dateAnswers(anHourAgo());
+  scene.spoil('UpdateItem', { kind: 'reject', status: 500, code: 'InternalServerError' });
 
   await expect(store.update(KEY, RENEW)).rejects.toMatchObject({ failure: 'unknown' });
 });
+
+const anHourAgo = () => new Date(Date.now() - 3_600_000);
