@@ -10,7 +10,7 @@ import { createAwsPorts } from '../src/aws/ports.ts';
 import { systemClock } from '../src/clock.ts';
 import type { DeployConfig, EnvironmentConfig } from '../src/config/config.ts';
 import type { DeployTools } from '../src/deploy/request.ts';
-import { MutationGate } from '../src/deploy/mutation-gate.ts';
+import { gatedCommands, MutationGate } from '../src/deploy/mutation-gate.ts';
 import { runCommandAsProcess } from '../src/process/run-command.ts';
 import { chooseReporter } from '../src/report/choose.ts';
 import type { Reporter } from '../src/report/events.ts';
@@ -44,8 +44,7 @@ export async function createApp(
   return {
     reporter,
     deployTools: async (config, environment) => ({
-      ...(await awsTools(config, environment, callLog)),
-      commands: runCommandAsProcess,
+      ...(await guardedTools(config, environment, callLog)),
       clock: systemClock,
       randomBytes: (count) => randomBytes(count),
       report: (event) => reporter.event(event),
@@ -84,17 +83,17 @@ async function withLog(
   };
 }
 
-type AwsTools = Pick<
+type GuardedTools = Pick<
   DeployTools,
-  'aws' | 'artifacts' | 'lockStore' | 'lease' | 'gate' | 'assertAccounts'
+  'aws' | 'artifacts' | 'lockStore' | 'lease' | 'gate' | 'commands' | 'assertAccounts'
 >;
 
 /** The lock and ArtifactDB live in the config's account, the service in the environment's. */
-async function awsTools(
+async function guardedTools(
   config: DeployConfig,
   environment: EnvironmentConfig,
   log: CallLog | undefined,
-): Promise<AwsTools> {
+): Promise<GuardedTools> {
   const gate = new MutationGate();
   const [home, target] = await Promise.all([
     clientOptions(config, homeOf(config), log),
@@ -109,6 +108,7 @@ async function awsTools(
   return {
     aws,
     gate,
+    commands: gatedCommands(runCommandAsProcess, gate),
     artifacts: new ArtifactDb(new ArtifactTable(artifactClient, config.artifactDbTable)),
     lockStore: lockTable({ client: lockClient, tableName: config.lockTable }),
     lease: config.lease,

@@ -2,7 +2,6 @@ import { DeployError } from '../errors.ts';
 import type { Serving } from '../report/events.ts';
 import { CheckpointLog } from './checkpoint-log.ts';
 import { endUnfinished } from './ending.ts';
-import { gatedCommands } from './mutation-gate.ts';
 import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { runSteps } from './run-steps.ts';
 import { servingAtTheEnd } from './serving.ts';
@@ -62,7 +61,7 @@ function contextOf(
   return {
     plan,
     aws: tools.aws,
-    commands: gatedCommands(tools.commands, tools.gate),
+    commands: tools.commands,
     artifacts: tools.artifacts,
     checkpoint: new CheckpointLog(lease, checkpoint, { mayHaveChanged }),
     clock: tools.clock,

@@ -43,8 +43,9 @@ export interface DeployTools {
   readonly lockStore: LockStore;
   /** How long the lock is held without being renewed, and how often it is; 10 s and 1 s if left out. */
   readonly lease?: LeaseSettings;
+  /** Asks the gate at the last moment before each start: see `gatedCommands`. */
   readonly commands: CommandRunner;
-  /** What the AWS clients ask before each change; opened here once the lease is held. */
+  /** What the AWS clients and the commands' runner ask before each change; opened here once the lease is held. */
   readonly gate: MutationGate;
   /** @throws {RefusedError} when the credentials belong to other accounts than configured. */
   readonly assertAccounts: () => Promise<void>;

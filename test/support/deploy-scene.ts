@@ -22,7 +22,7 @@ import type { DeployRequest, DeployTools } from '../../src/deploy/request.ts';
 import { type Checkpoint, decodeCheckpoint } from '../../src/deploy/checkpoint.ts';
 import type { Color, ListenerRule, TaskSet } from '../../src/deploy/model.ts';
 import { RefusedError } from '../../src/errors.ts';
-import { MutationGate } from '../../src/deploy/mutation-gate.ts';
+import { gatedCommands, MutationGate } from '../../src/deploy/mutation-gate.ts';
 import type { Command, CommandOptions } from '../../src/deploy/ports.ts';
 import type { DeployEvent, Serving } from '../../src/report/events.ts';
 import { DirectClient } from './direct-client.ts';
@@ -274,12 +274,15 @@ export class DeployScene {
       },
       artifacts: machine.attached(this.artifacts),
       lockStore: machine.attached(this.lockStore),
-      commands: {
-        run: async (command, commandOptions) => {
-          this.commands.push([command.program, ...command.arguments].join(' '));
-          await this.onCommand(command, commandOptions);
+      commands: gatedCommands(
+        {
+          run: async (command, commandOptions) => {
+            this.commands.push([command.program, ...command.arguments].join(' '));
+            await this.onCommand(command, commandOptions);
+          },
         },
-      },
+        gate,
+      ),
       gate,
       assertAccounts: async () => {
         if (this.accountProblem) throw new RefusedError(this.accountProblem, { hint: 'Log in.' });
