@@ -36,7 +36,7 @@ export interface OwnCheckpoint {
   /** The two priorities as they were before the swap. */
   readonly priorities?: Priorities;
   readonly taskDefinitionArn?: string;
-  /** Set before the swap is sent for the first time, and never taken back. */
+  /** Set before the swap is sent, and taken back only when traffic has been sent back. */
   readonly swapBegun?: boolean;
   /** How many of the commands have finished, in their order. */
   readonly preCommandsDone: number;

@@ -87,7 +87,12 @@ function forwardsTo(rule: ListenerRule, targetGroupArn: string): boolean {
  */
 export function assertNotMovedByOthers(now: Priorities, atStart: Priorities): void {
   if (samePriorities(now, atStart) || samePriorities(now, swapped(atStart))) return;
-  throw new NeedsHumanError(
+  throw movedByOthers(now, atStart);
+}
+
+/** Says that somebody else has moved traffic, or may have meant to. Nothing was changed. */
+export function movedByOthers(now: Priorities, atStart: Priorities): NeedsHumanError {
+  return new NeedsHumanError(
     `Somebody changed the rules during the deploy: at the start the priorities were blue ${atStart.blue} and green ${atStart.green}, now they are blue ${now.blue} and green ${now.green}. They were left alone.`,
     { hint: 'Find out who moved them, then -start-over.' },
   );

@@ -12,12 +12,15 @@ import { LeaseLostError } from '../lock/errors.ts';
 import { inspect } from '../lock/inspect.ts';
 import type { Serving } from '../report/events.ts';
 import { Interruption } from './interruption.ts';
-import { hasNoCredentials, LOG_IN } from './no-credentials.ts';
+import { hasNoCredentials, howToLogIn } from './no-credentials.ts';
 import { describeHolder, lockKeyOf } from './held-lock.ts';
 import { holdIn } from './hold.ts';
 import { lockCommandLine, nextCommands } from './next-commands.ts';
 import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { CallFailedError } from './ports.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Color } from './model.ts';
+import { swapHasBegun } from './recorded.ts';
 import { findServing } from './serving.ts';
 import { type DeployContext, StepFailedError } from './step.ts';
 
@@ -54,7 +57,7 @@ function ended(
   { request, context }: Unfinished,
 ): DeployError {
   const { current, mayHaveChanged } = context.checkpoint;
-  const message = [error.message, traffic.note, lock].filter(Boolean).join(' ');
+  const message = sentences(error.message, traffic.noteAfter(error), lock);
   const next = mayHaveChanged ? nextCommands(request) : '';
   const hint = [remedyOf(error), next].filter(Boolean).join(' ');
   const options = { hint, cause: error, serving: traffic.serving };
@@ -62,15 +65,30 @@ function ended(
   if (error instanceof Interruption) return new InterruptedError(error.signal, message, options);
   if (error instanceof RefusedError && !mayHaveChanged) return new RefusedError(message, options);
   if (error instanceof NeedsHumanError) return new NeedsHumanError(message, options);
-  const mayHaveMoved = current.step >= 9 && traffic.isUnknown;
-  if (mayHaveMoved) return new NeedsHumanError(message, options);
+  if (mayHaveMoved(current, traffic)) return new NeedsHumanError(message, options);
   return traffic.serving?.taskSetId === current.newTaskSetId
     ? new FailedAfterSwapError(message, options)
     : new FailedBeforeSwapError(message, options);
 }
 
+/** Whether nobody can say that users get either of the two versions. */
+function mayHaveMoved(current: Checkpoint, { active, serving, unreadable }: Traffic): boolean {
+  // Rules that are not those of two colours any more may send it anywhere.
+  if (unreadable instanceof RefusedError) return true;
+  if (!swapHasBegun(current)) return false;
+  return unreadable !== undefined || (!serving && active === current.newActiveColor);
+}
+
+/** One after the other, each with its full stop. */
+function sentences(...parts: readonly string[]): string {
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
+    .join(' ');
+}
+
 function remedyOf(error: Error): string {
-  if (hasNoCredentials(error)) return LOG_IN;
+  if (hasNoCredentials(error)) return howToLogIn(error);
   if (error instanceof StepFailedError) return error.remedy ?? '';
   if (error instanceof RefusedError || error instanceof NeedsHumanError) return error.hint;
   return '';
@@ -107,7 +125,7 @@ async function lostLock(loss: LeaseLostError, unfinished: Unfinished): Promise<D
     isLost ? whoHasLock(unfinished) : giveUpLock(loss, unfinished),
   ]);
   const stopped = `The deploy stopped in step ${context.checkpoint.current.step} and has begun nothing since.`;
-  const message = [loss.message, stopped, traffic.note, lock].filter(Boolean).join(' ');
+  const message = sentences(loss.message, stopped, traffic.noteAfter(loss), lock);
   const options = {
     hint: isLost
       ? `Before anything else see who has the lock: ${lockCommandLine(request, 'show')}\n${nextCommands(request)}`
@@ -135,23 +153,28 @@ async function whoHasLock({ lockStore, request }: Unfinished): Promise<string> {
 
 /** What could be found out about who serves. */
 interface Traffic {
-  readonly serving: Serving | undefined;
-  readonly isUnknown: boolean;
-  /** A sentence for the message; empty when `serving` tells it all. */
-  readonly note: string;
+  readonly serving?: Serving | undefined;
+  /** The colour that the rules send it to. */
+  readonly active?: Color;
+  readonly unreadable?: unknown;
+  /** A sentence for the message about that failure; empty when `serving` tells it all. */
+  noteAfter(error: Error): string;
 }
 
 async function readTraffic({ artifacts, context, takenUp }: Unfinished): Promise<Traffic> {
   const { current } = context.checkpoint;
   try {
-    const serving = await findServing(context.aws, takenUp.plan, artifacts, current);
-    return { serving, isUnknown: false, note: serving ? '' : 'No version serves.' };
+    const { active, serving } = await findServing(context.aws, takenUp.plan, artifacts, current);
+    const note = serving ? '' : `Traffic goes to ${active}, where no task set serves.`;
+    return { active, serving, noteAfter: () => note };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {
-      serving: undefined,
-      isUnknown: true,
-      note: `Which version serves could not be read (${why}).`,
+      unreadable: error,
+      noteAfter: (failure) =>
+        failure.message === why
+          ? 'So it is unknown which version serves.'
+          : `Which version serves could not be read (${why}).`,
     };
   }
 }

@@ -11,7 +11,7 @@ import type { LockTarget } from './request.ts';
 import { lockCommandLine } from './next-commands.ts';
 import { MalformedCheckpointError } from './checkpoint.ts';
 import { Interruption } from './interruption.ts';
-import { hasNoCredentials, LOG_IN } from './no-credentials.ts';
+import { hasNoCredentials, howToLogIn, LOG_IN } from './no-credentials.ts';
 import { CallFailedError } from './ports.ts';
 
 /**
@@ -83,7 +83,7 @@ function lockEnding(error: LockStoreError): Error {
 }
 
 function hintFor(error: Error): string {
-  if (hasNoCredentials(error)) return LOG_IN;
+  if (hasNoCredentials(error)) return howToLogIn(error);
   if (!(error instanceof CallFailedError)) return '';
   if (error.isTransient) return 'Try again in a while.';
   return /ExpiredToken|UnrecognizedClient|InvalidClientToken/.test(error.code)

@@ -148,6 +148,6 @@ function assertPrimaryServes(
   if (!primary || primary.targetGroupArns.includes(environment.targetGroupArns[active])) return;
   throw new NeedsHumanError(
     `${active} serves, but the PRIMARY task set ${primary.id} is not attached to it.`,
-    { hint: 'Finish the deploy that was cut off with -resume, or begin anew with -start-over.' },
+    { hint: 'Begin anew with -start-over: it makes what serves PRIMARY first.' },
   );
 }

@@ -1,11 +1,21 @@
 import { familyAndRevision, type Service, type Target, type Task, type TaskSet } from './model.ts';
-import type { DeployContext } from './step.ts';
 import { newColorOf, newTaskSetIdOf } from './recorded.ts';
+import { type DeployContext, StepFailedError } from './step.ts';
+import { waitUntil } from './waiting.ts';
 
 /** Whether the new task set may get users' traffic now. */
 export type Readiness =
   | { readonly isReady: true; readonly tasks: number }
-  | { readonly isReady: false; readonly why: string; readonly isGone: boolean };
+  | {
+      readonly isReady: false;
+      readonly why: string;
+      readonly isGone: boolean;
+      /** Whether what is there is ill; else it may only be on its way: being scaled, for example. */
+      readonly isSick: boolean;
+      /** Its targets that are healthy, and how many the service wants. */
+      readonly healthy: number;
+      readonly wanted: number;
+    };
 
 /** The IAM actions behind `readReadiness`. */
 export const READINESS_READS = [
@@ -34,7 +44,8 @@ export async function readReadiness(context: DeployContext): Promise<Readiness> 
   // Either list may lag behind the other.
   const taskSet = seen ?? service?.taskSets.find((set) => set.id === id);
   if (!service || !taskSet || taskSet.status === 'DRAINING') {
-    return { isReady: false, isGone: true, why: `task set ${id} to be there` };
+    const why = `task set ${id} to be there`;
+    return { isReady: false, isGone: true, isSick: true, healthy: 0, wanted: 1, why };
   }
   const why =
     whyNotSteady(service, taskSet, targets) ??
@@ -42,7 +53,28 @@ export async function readReadiness(context: DeployContext): Promise<Readiness> 
     whyNotServing(taskSet, targetGroupArn);
   return why === undefined
     ? { isReady: true, tasks: taskSet.runningCount }
-    : { isReady: false, isGone: false, why };
+    : {
+        isReady: false,
+        isGone: false,
+        why,
+        wanted: expectedCount(service.desiredCount, taskSet.scalePercent),
+        ...healthOf(tasks, targets),
+      };
+}
+
+/** ECS registers a task before it calls it RUNNING: one without a target was deregistered by others. */
+function healthOf(tasks: readonly Task[], targets: readonly Target[]) {
+  const registered = targets.filter(isRegistered);
+  const has = (address: string | undefined) =>
+    registered.some((target) => target.address === address);
+  const addresses = new Set(tasks.flatMap((task) => task.address ?? []));
+  const own = registered.filter((target) => addresses.has(target.address));
+  return {
+    isSick:
+      own.some(({ state }) => state === 'unhealthy') ||
+      tasks.some(({ address, lastStatus }) => lastStatus === 'RUNNING' && !has(address)),
+    healthy: own.filter(({ state }) => state === 'healthy').length,
+  };
 }
 
 /** AWS rounds up; the small number takes away what floating point adds (100 × 0.07 is above 7). */
@@ -88,7 +120,8 @@ function describeCounts(taskSet: TaskSet, targets: readonly Target[]): string {
   const { computedDesiredCount, runningCount } = taskSet;
   const registered = targets.filter(isRegistered);
   const healthy = registered.filter((target) => target.state === 'healthy').length;
-  const sick = registered.find((target) => target.state === 'unhealthy');
+  // One that is only being looked at for the first time needs no explanation.
+  const sick = registered.find(({ state }) => state !== 'healthy' && state !== 'initial');
   return [
     `${runningCount} of ${computedDesiredCount} tasks running, ${healthy} of ${computedDesiredCount} targets healthy`,
     ...(sick ? [describeTarget(sick)] : []),
@@ -108,4 +141,30 @@ function whyNotServing(taskSet: TaskSet, targetGroupArn: string): string | undef
 
 function describeTarget(target: Target): string {
   return `${target.address}:${target.port} is ${target.state}${target.description ? `: ${target.description}` : ''}`;
+}
+
+/** How long a task set that was ready may take to be so again, while it is being scaled. */
+const READY_AGAIN_WITHIN_MS = 60_000;
+
+/**
+ * Waits until a task set that was ready before is so still: at once as a rule, and else while it is
+ * being scaled, but not while it is ill.
+ * @param read What else is to be known at the very moment when it is ready.
+ * @returns how many tasks are ready, and what was read.
+ * @throws {StepFailedError} that begins with `complaint`.
+ */
+export async function stillReady<T>(
+  context: DeployContext,
+  complaint: string,
+  read: () => Promise<T>,
+): Promise<{ readonly tasks: number; readonly read: T }> {
+  const untilMs = context.clock.monotonicMs() + READY_AGAIN_WITHIN_MS;
+  return waitUntil(context, 2 * READY_AGAIN_WITHIN_MS, async () => {
+    const [readiness, alongside] = await Promise.all([readReadiness(context), read()]);
+    if (readiness.isReady) return { done: { tasks: readiness.tasks, read: alongside } };
+    if (readiness.isSick || context.clock.monotonicMs() >= untilMs) {
+      throw new StepFailedError(`${complaint}; needed: ${readiness.why}.`);
+    }
+    return { waitingFor: readiness.why };
+  });
 }

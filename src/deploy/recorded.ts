@@ -28,7 +28,8 @@ export function taskDefinitionArnOf(context: DeployContext): string {
  * the swap anew writes lower ones, while the request of the run before may still take effect.
  */
 export function swapHasBegun({ newTaskSetId, own, step }: Checkpoint): boolean {
-  return newTaskSetId !== '' && (step >= 9 || own?.swapBegun === true);
+  if (newTaskSetId === '') return false;
+  return own?.swapBegun ?? step >= 9;
 }
 
 function recorded<T>(what: string, value: T | undefined): Exclude<T, ''> {

@@ -2,35 +2,40 @@ import type { ArtifactDb } from '../artifactdb/artifact-db.ts';
 import type { Serving } from '../report/events.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { readColors } from './colors.ts';
-import { familyAndRevision, type TaskSet } from './model.ts';
+import { type Color, familyAndRevision, type TaskSet } from './model.ts';
 import type { DeployPlan } from './plan.ts';
 import type { AwsPorts } from './ports.ts';
 import type { DeployContext } from './step.ts';
 import { BUILD_NUMBER_TAG, CONFIG_SHA_TAG } from './tags.ts';
 import { steadily } from './waiting.ts';
 
-/**
- * Reads which version users get now. Undefined when the active colour has no task set, as before the
- * very first deploy.
- */
+/** Which colour users are sent to, and what they get there. */
+export interface Found {
+  readonly active: Color;
+  /** Left out when the active colour has no task set, as before the very first deploy. */
+  readonly serving?: Serving;
+}
+
+/** Reads which version users get now. */
 export async function findServing(
   aws: AwsPorts,
   plan: DeployPlan,
   artifacts: Pick<ArtifactDb, 'get'>,
   checkpoint: Checkpoint,
-): Promise<Serving | undefined> {
+): Promise<Found> {
   const [rules, service] = await Promise.all([
     aws.rules.describe(plan.listenerArn),
     aws.service.describe(),
   ]);
-  const color = readColors(rules, plan.targetGroupArns).active;
+  const { active } = readColors(rules, plan.targetGroupArns);
   const onIt = (service?.taskSets ?? []).filter(
-    (set) => set.status !== 'DRAINING' && set.targetGroupArns.includes(plan.targetGroupArns[color]),
+    (set) =>
+      set.status !== 'DRAINING' && set.targetGroupArns.includes(plan.targetGroupArns[active]),
   );
   const taskSet = onIt.find((set) => set.status === 'PRIMARY') ?? onIt[0];
-  if (!taskSet) return undefined;
-  return {
-    color,
+  if (!taskSet) return { active };
+  const serving = {
+    color: active,
     taskSetId: taskSet.id,
     taskDefinition: familyAndRevision(taskSet.taskDefinitionArn),
     runningCount: taskSet.runningCount,
@@ -38,6 +43,7 @@ export async function findServing(
       ? { artifact: checkpoint.artifact.value, configSha: checkpoint.configSha }
       : await namesByTags(aws, plan, artifacts, taskSet)),
   };
+  return { active, serving };
 }
 
 /**
@@ -51,7 +57,7 @@ export async function servingAtTheEnd(
   const { aws, plan } = context;
   const { current } = context.checkpoint;
   try {
-    const serving = await steadily(context, () => findServing(aws, plan, artifacts, current));
+    const { serving } = await steadily(context, () => findServing(aws, plan, artifacts, current));
     if (serving) return serving;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

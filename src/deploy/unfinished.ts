@@ -3,6 +3,7 @@ import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import { type Colors, prioritiesOf, readColors, swapped } from './colors.ts';
 import type { AwsPorts } from './ports.ts';
 import { swapHasBegun } from './recorded.ts';
+import { restoreService } from './restore-service.ts';
 import type { DeployTools } from './request.ts';
 import type { DeployContext } from './step.ts';
 import { achieve, onceVisible, steadily } from './waiting.ts';
@@ -59,9 +60,26 @@ export async function adoptFacts(context: DeployContext): Promise<void> {
     checkpoint.note({ own: unrecorded(plan, checkpoint.current, newActiveColor, facts) });
   }
   if (newTaskSetId !== '' && !facts.newTaskSet && !(await shows(context, newTaskSetId))) {
-    // Another attempt needs another client token: for the old one ECS remembers the set that is gone.
-    checkpoint.note({ newTaskSetId: '', own: { attempt: own.attempt + 1 } });
+    await forgetNewTaskSet(context, facts);
   }
+}
+
+/** Somebody deleted it: it is to be created anew, and what served before must serve until then. */
+async function forgetNewTaskSet(context: DeployContext, { colors }: Facts): Promise<void> {
+  const { checkpoint } = context;
+  const { current } = checkpoint;
+  if (colors.active === current.newActiveColor && swapHasBegun(current)) {
+    if (!(await restoreService(context))) {
+      throw new NeedsHumanError(
+        `${current.newTaskSetId} is gone, though traffic goes to ${colors.active}; the version before can't take it back.`,
+        { hint: 'Begin anew with -start-over.' },
+      );
+    }
+    await makeServingPrimary(context);
+    checkpoint.note({ own: { swapBegun: false } });
+  }
+  // Another attempt needs another client token: for the old one ECS remembers the set that is gone.
+  checkpoint.note({ newTaskSetId: '', own: { attempt: current.own.attempt + 1 } });
 }
 
 /** Whether a task set that was not found is only too new to show. */

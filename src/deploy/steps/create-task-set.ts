@@ -1,6 +1,7 @@
 import { NeedsHumanError } from '../../errors.ts';
+import { movedByOthers, prioritiesOf, readColors, samePriorities } from '../colors.ts';
 import { externalIdOf, clientTokenOf } from '../lineage.ts';
-import { newColorOf, taskDefinitionArnOf } from '../recorded.ts';
+import { newColorOf, originalPrioritiesOf, taskDefinitionArnOf } from '../recorded.ts';
 import { deployTags } from '../tags.ts';
 import { CallFailedError } from '../ports.ts';
 import type { DeployContext, Step } from '../step.ts';
@@ -41,7 +42,7 @@ export const createTaskSet: Step = {
   },
 
   async run(context) {
-    await steadily(context, () => assertIdleColorIsEmpty(context));
+    await steadily(context, () => assertIdleColorIsFree(context));
     const taskSet = await waitUntil(context, VISIBILITY_TIMEOUT_MS, () => create(context));
     context.checkpoint.note({ newTaskSetId: taskSet.id });
     return taskSet.id;
@@ -83,11 +84,20 @@ function isNotVisibleYet({ code, message }: CallFailedError): boolean {
   );
 }
 
-/** Two versions behind one target group would serve together after the swap. */
-async function assertIdleColorIsEmpty(context: DeployContext): Promise<void> {
+/**
+ * Two versions behind one target group would serve together after the swap; and on a colour that
+ * serves already, users would get the new version before anybody has seen it healthy.
+ */
+async function assertIdleColorIsFree(context: DeployContext): Promise<void> {
   const { aws, plan } = context;
   const color = newColorOf(context);
-  const service = await aws.service.describe();
+  const [rules, service] = await Promise.all([
+    aws.rules.describe(plan.listenerArn),
+    aws.service.describe(),
+  ]);
+  const now = prioritiesOf(readColors(rules, plan.targetGroupArns));
+  const atStart = originalPrioritiesOf(context);
+  if (!samePriorities(now, atStart)) throw movedByOthers(now, atStart);
   const there = service?.taskSets.find((set) =>
     set.targetGroupArns.includes(plan.targetGroupArns[color]),
   );

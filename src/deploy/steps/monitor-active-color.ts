@@ -1,4 +1,4 @@
-import { READINESS_READS, readReadiness } from '../readiness.ts';
+import { type Readiness, READINESS_READS, readReadiness } from '../readiness.ts';
 import { type Step, StepFailedError } from '../step.ts';
 import { waitUntil } from '../waiting.ts';
 import { assertNewVersionServes } from './assert-new-version-serves.ts';
@@ -28,25 +28,37 @@ export const monitorActiveColor: Step = {
     const { clock, plan } = context;
     const bakeUntilMs = clock.monotonicMs() + plan.bakeMs;
     let sickLooks = 0;
-    const tasks = await waitUntil(context, plan.bakeMs + MARGIN_MS, async () => {
+    let healthyBefore = 0;
+    const targets = await waitUntil(context, plan.bakeMs + MARGIN_MS, async () => {
       const [readiness] = await Promise.all([
         readReadiness(context),
         assertNewVersionServes(context),
       ]);
-      if (!readiness.isReady) {
-        sickLooks += 1;
-        if (sickLooks < SICK_LOOKS) return { waitingFor: readiness.why };
+      const isIll = !readiness.isReady && isIllness(readiness, healthyBefore);
+      sickLooks = isIll ? sickLooks + 1 : 0;
+      if (isIll && sickLooks < SICK_LOOKS) return { waitingFor: readiness.why };
+      if (isIll) {
         throw new StepFailedError(
           `The new version does not stay healthy; needed: ${readiness.why}.`,
         );
       }
-      sickLooks = 0;
+      healthyBefore = readiness.isReady ? readiness.tasks : readiness.healthy;
       const leftMs = bakeUntilMs - clock.monotonicMs();
-      if (leftMs <= 0) return { done: readiness.tasks };
+      if (leftMs <= 0 && healthyBefore > 0) return { done: healthyBefore };
       return {
-        waitingFor: `the bake time to pass (${Math.ceil(leftMs / 1000)} s left, all healthy)`,
+        waitingFor: readiness.isReady
+          ? `the bake time to pass (${Math.ceil(leftMs / 1000)} s left, all healthy)`
+          : readiness.why,
       };
     });
-    return tasks === 1 ? '1 target healthy' : `${tasks} targets healthy`;
+    return targets === 1 ? '1 target healthy' : `${targets} targets healthy`;
   },
 };
+
+/** Being scaled is none: new tasks take their time, and those that are scaled away are not missed. */
+function isIllness(
+  { healthy, isSick, wanted }: Readiness & { isReady: false },
+  healthyBefore: number,
+): boolean {
+  return isSick || healthy < Math.min(healthyBefore, wanted);
+}

@@ -66,16 +66,21 @@ async function readService(context: DeployContext): Promise<Service> {
   throw new NeedsHumanError('The service is gone.', { hint: 'Create it again, then -start-over.' });
 }
 
+/** Only a deploy that begins anew may decide what is to serve and to be PRIMARY. */
+const START_OVER_FIRST =
+  'Begin anew with -start-over: it first makes what is healthy serve and PRIMARY.';
+
 /** Everything but PRIMARY, what is attached to the colour that serves, and our own. */
 function staleTaskSets(context: DeployContext, service: Service): TaskSet[] {
   const { plan, checkpoint } = context;
   const idleTargetGroup = plan.targetGroupArns[newColorOf(context)];
   const servingTargetGroup = plan.targetGroupArns[otherColor(newColorOf(context))];
   const primary = service.taskSets.find((set) => set.status === 'PRIMARY');
-  if (primary?.targetGroupArns.includes(idleTargetGroup)) {
+  const isPrimaryOurs = primary?.id === checkpoint.current.newTaskSetId;
+  if (!isPrimaryOurs && primary?.targetGroupArns.includes(idleTargetGroup)) {
     throw new NeedsHumanError(
       `The PRIMARY task set ${primary.id} is attached to the ${newColorOf(context)} target group, which does not serve.`,
-      { hint: 'Finish the earlier deploy with -resume, or begin anew with -start-over.' },
+      { hint: START_OVER_FIRST },
     );
   }
   return service.taskSets.filter(

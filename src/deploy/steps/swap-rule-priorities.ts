@@ -1,15 +1,17 @@
 import {
   assertNotMovedByOthers,
+  movedByOthers,
   prioritiesOf,
   readColors,
   samePriorities,
   swapped,
 } from '../colors.ts';
 import type { Colors } from '../colors.ts';
-import { READINESS_READS, readReadiness } from '../readiness.ts';
+import { READINESS_READS, stillReady } from '../readiness.ts';
 import { newColorOf, originalPrioritiesOf } from '../recorded.ts';
-import { type DeployContext, type Step, StepFailedError } from '../step.ts';
+import type { DeployContext, Step } from '../step.ts';
 import { achieve } from '../waiting.ts';
+import { hasSwapped } from './has-swapped.ts';
 
 /**
  * Step 9: swaps the priorities of the two colours' rules in one call. The one step that users feel.
@@ -27,33 +29,37 @@ export const swapRulePriorities: Step = {
   records: { swapBegun: true },
 
   async isDone(context) {
-    // Only a deploy that was cut off can have swapped before.
-    if (!context.isResumed) return undefined;
-    const colors = await readRules(context);
-    return isSwapped(context, colors) ? `${newColorOf(context)} serves` : undefined;
+    return (await hasSwapped(context)) ? `${newColorOf(context)} serves` : undefined;
   },
 
   async run(context) {
+    // The request of a run that was cut off may take effect only now.
+    let maySwap = context.isResumed;
     await achieve(context, {
-      isReached: async () => isSwapped(context, await readRules(context)),
-      change: () => swap(context),
+      isReached: async () => {
+        const colors = await readRules(context);
+        if (!isSwapped(context, colors)) return false;
+        if (maySwap) return true;
+        throw movedByOthers(prioritiesOf(colors), originalPrioritiesOf(context));
+      },
+      change: () =>
+        swap(context, () => {
+          maySwap = true;
+        }),
       waitingFor: 'the rules to have the new priorities',
     });
     return `${newColorOf(context)} serves`;
   },
 };
 
-async function swap(context: DeployContext): Promise<void> {
+async function swap(context: DeployContext, onSend: () => void): Promise<void> {
   const { aws } = context;
   // Never swaps to an empty or sick group, however long the steps before have taken.
-  const [readiness, colors] = await Promise.all([readReadiness(context), readRules(context)]);
-  if (!readiness.isReady) {
-    throw new StepFailedError(
-      `The new task set is no longer ready for traffic; needed: ${readiness.why}. The rules were left alone.`,
-    );
-  }
+  const complaint = 'The new task set is no longer ready for traffic; the rules were left alone';
+  const { read: colors } = await stillReady(context, complaint, () => readRules(context));
   const target = swapped(originalPrioritiesOf(context));
   const { blue, green } = colors.rules;
+  onSend();
   await aws.rules.setPriorities(
     new Map([
       [blue.ruleArn, target.blue],

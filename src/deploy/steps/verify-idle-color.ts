@@ -1,6 +1,5 @@
-import { READINESS_READS, readReadiness } from '../readiness.ts';
-import { type Step, StepFailedError } from '../step.ts';
-import { steadily } from '../waiting.ts';
+import { READINESS_READS, stillReady } from '../readiness.ts';
+import type { Step } from '../step.ts';
 import { hasSwapped } from './has-swapped.ts';
 
 /**
@@ -20,12 +19,8 @@ export const verifyIdleColor: Step = {
     (await hasSwapped(context)) ? 'traffic has moved already' : undefined,
 
   async run(context) {
-    const readiness = await steadily(context, () => readReadiness(context));
-    if (!readiness.isReady) {
-      throw new StepFailedError(
-        `The new task set was ready, but is not any more; needed: ${readiness.why}.`,
-      );
-    }
-    return readiness.tasks === 1 ? '1 target healthy' : `${readiness.tasks} targets healthy`;
+    const complaint = 'The new task set was ready, but is not any more';
+    const { tasks } = await stillReady(context, complaint, async () => undefined);
+    return tasks === 1 ? '1 target healthy' : `${tasks} targets healthy`;
   },
 };

@@ -2,6 +2,7 @@ import { inspect } from '../../lock/inspect.ts';
 import { assertNotOnHold, lockKeyOf, readCheckpoint } from '../held-lock.ts';
 import { preflight } from '../preflight.ts';
 import type { DeployRequest, TakenUp } from '../request.ts';
+import { restoreService } from '../restore-service.ts';
 import { makeServingPrimary } from '../unfinished.ts';
 import { begin, takeOverHeld } from './begin.ts';
 import { announce, firstCheckpoint, type Held, type Tools } from './common.ts';
@@ -15,7 +16,13 @@ export async function startOver(request: DeployRequest, tools: Tools): Promise<T
     !seen || seen.isReleased
       ? await begin(request, tools)
       : await replace({ holder: seen, seenAtMs }, request, tools);
-  return { ...takenUp, prepare: makeServingPrimary };
+  return {
+    ...takenUp,
+    prepare: async (context) => {
+      await restoreService(context);
+      await makeServingPrimary(context);
+    },
+  };
 }
 
 async function replace(held: Held, request: DeployRequest, tools: Tools): Promise<TakenUp> {

@@ -478,6 +478,114 @@ test.each(['throttled', 'denied'] as const)(
   },
 );
 
+describe('when somebody deletes the new task set right after the swap, so that nothing serves', () => {
+  async function deletedAfterSwap() {
+    const { scene, original } = await servingV1();
+    const cut = await scene.deploy('bbbb2222', {
+      onEvent: (event) => {
+        if (event.type !== 'step.started' || event.number !== 10) return;
+        void scene.thirdParty('DeleteTaskSet', {
+          ...SERVICE,
+          taskSet: scene.newTaskSetId(LOCK_KEY),
+          force: true,
+        });
+      },
+    });
+    expect(cut.error).toMatchObject({ exitCode: EXIT.needsHuman });
+    expect(cut.error?.message).toMatch(/Traffic goes to blue, where no task set serves/);
+    return { scene, original };
+  }
+
+  test('-resume first sends traffic back to the version before, then finishes', async () => {
+    const { scene, original } = await deletedAfterSwap();
+
+    const run = await scene.deploy(undefined, { mode: 'resume' });
+
+    expect(run.error).toBeUndefined();
+    expect(run.serving).toMatchObject({ artifact: 'hello:v2', color: 'blue' });
+    expect(run.changes.slice(0, 2)).toEqual(['SetRulePriorities', 'CreateTaskSet']);
+    expect((await scene.taskSets()).find(({ id }) => id === original)).toMatchObject({
+      status: 'ACTIVE',
+      scalePercent: 100,
+    });
+  });
+
+  test('-start-over does not remove the only version that runs', async () => {
+    const { scene, original } = await deletedAfterSwap();
+
+    const run = await scene.deploy('cccc3333', { mode: 'start-over' });
+
+    expect(run.error).toBeUndefined();
+    expect(run.serving).toMatchObject({ artifact: 'hello:v3', color: 'blue' });
+    expect(run.changes[0]).toBe('SetRulePriorities');
+    expect((await scene.taskSets()).map(({ id }) => id)).toContain(original);
+  });
+});
+
+test('-start-over of the very first deploy sends nobody to what that one left unfinished', async () => {
+  const scene = await DeployScene.create();
+  await scene.crashAt('SetRulePriorities', 'aaaa1111');
+
+  const run = await scene.deploy('bbbb2222', { mode: 'start-over' });
+
+  expect(run.error).toBeUndefined();
+  expect(run.changes.filter((change) => change === 'SetRulePriorities')).toHaveLength(1);
+  expect(run.changes.indexOf('DeleteTaskSet')).toBeLessThan(run.changes.indexOf('CreateTaskSet'));
+});
+
+test('a person who moves the rules in the middle of a deploy stops it before anything is created there', async () => {
+  const { scene } = await servingV1();
+
+  const run = await scene.deploy('bbbb2222', {
+    onEvent: (event) => {
+      if (event.type === 'step.started' && event.number === 6) void scene.swapByHand();
+    },
+  });
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
+  expect(run.changes).toEqual(['RegisterTaskDefinition']);
+});
+
+test('a person who moves the rules right before the swap has not done it for this deploy', async () => {
+  const { scene } = await servingV1();
+
+  const run = await scene.deploy('bbbb2222', {
+    onEvent: (event) => {
+      if (event.type === 'step.started' && event.number === 9) void scene.swapByHand();
+    },
+  });
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
+  expect(run.changes).not.toContain('UpdateServicePrimaryTaskSet');
+});
+
+test('a resume swaps again after a person has gone back, though PRIMARY is the new version', async () => {
+  const { scene } = await servingV1();
+  await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222', { isDone: true });
+  await scene.swapByHand();
+
+  const run = await scene.deploy(undefined, { mode: 'resume' });
+
+  expect(run.error).toBeUndefined();
+  expect(run.serving).toMatchObject({ artifact: 'hello:v2' });
+});
+
+test('scaling out during the bake time is no illness', async () => {
+  const { scene } = await servingV1();
+  scene.environmentConfig()['Monitor'] = { BakeSeconds: 30 };
+  let isScaled = false;
+
+  const run = await scene.deploy('bbbb2222', {
+    onEvent: (event) => {
+      if (isScaled || event.type !== 'step.started' || event.number !== 11) return;
+      isScaled = true;
+      void scene.thirdParty('UpdateService', { ...SERVICE, desiredCount: 4 });
+    },
+  });
+
+  expect(run.error).toBeUndefined();
+});
+
 describe('while ECS does not show for five seconds what was just created', () => {
   /** A deploy of v2 that is told to stop as soon as its task set exists. */
   async function interruptedAfterCreation() {

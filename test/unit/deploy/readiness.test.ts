@@ -116,11 +116,24 @@ test.each<[string, Partial<Shown> & { set?: Partial<TaskSet> }, RegExp]>([
     { set: { targetGroupArns: ['group-blue'] } },
     /to be attached to group-green/,
   ],
-])('it is not ready when %s', async (_when, change, why) => {
-  expect(await read(change)).toEqual({
+])('it is not ready when %s', async (when, change, why) => {
+  expect(await read(change)).toMatchObject({
     isReady: false,
     isGone: false,
+    isSick: /unhealthy|no target yet|no task has a target/.test(when),
     why: expect.stringMatching(why),
+  });
+});
+
+test('what is not ready tells how many are healthy of how many that are wanted', async () => {
+  expect(await read({ desiredCount: 3 })).toMatchObject({ healthy: 2, wanted: 3 });
+});
+
+test('a target that can never get traffic explains itself', async () => {
+  const unused = { ...HEALTHY[1]!, state: 'unused', description: 'Target group is not configured' };
+
+  expect(await read({ targets: [HEALTHY[0]!, unused] })).toMatchObject({
+    why: expect.stringContaining('10.0.0.2:8080 is unused: Target group is not configured'),
   });
 });
 
