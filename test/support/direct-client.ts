@@ -1,6 +1,6 @@
 import { ECS_OPERATIONS } from '../../sandbox/world/ecs/index.ts';
 import { ELB_OPERATIONS } from '../../sandbox/world/elb/index.ts';
-import { type AnyOperation, ApiError } from '../../sandbox/world/operation.ts';
+import { ApiError } from '../../sandbox/world/operation.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import { call } from './world.ts';
 
@@ -29,6 +29,7 @@ export class DirectClient {
   readonly calls: DirectCall[] = [];
   /** Decides about each call; `nth` counts this operation's calls from 1. */
   faultFor: (call: DirectCall, nth: number) => DirectFault | undefined = () => undefined;
+  readonly #counts = new Map<string, number>();
   /** Told of each call before it takes effect: the place where a third party acts. */
   onCall: (call: DirectCall, nth: number) => void = () => {};
   readonly #world: World;
@@ -60,7 +61,8 @@ export class DirectClient {
     const isRead = isReadOf(operation);
     const made: DirectCall = { operation, isRead, input: command.input as DirectCall['input'] };
     this.calls.push(made);
-    const nth = this.calls.filter((each) => each.operation === operation).length;
+    const nth = (this.#counts.get(operation) ?? 0) + 1;
+    this.#counts.set(operation, nth);
     this.onCall(made, nth);
     const fault = this.faultFor(made, nth);
     if (fault === 'lost-request') throw connectionBroke();
@@ -72,37 +74,61 @@ export class DirectClient {
   }
 
   #perform(operation: string, input: object): unknown {
-    const isEcs = has(ECS_OPERATIONS, operation);
-    try {
-      return call(this.#world, isEcs ? ECS_OPERATIONS : ELB_OPERATIONS, operation, input, {
-        region: this.#region,
-      });
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      // The SDK names a modelled ELBv2 error with the suffix that its wire code lacks.
-      const name =
-        isEcs || error.code.endsWith('Exception') ? error.code : `${error.code}Exception`;
-      throw sdkError(name, error.message, error.httpStatus);
-    }
+    return performDirectly(this.#world, this.#region, operation, input);
   }
 }
 
-function operationOf(command: object): string {
-  return command.constructor.name.replace(/Command$/, '');
+const ECS_NAMES: ReadonlySet<string> = new Set(ECS_OPERATIONS.map(({ name }) => name));
+
+/** Which of the two services has this operation. */
+export function serviceOf(operation: string): 'ecs' | 'elb' {
+  return ECS_NAMES.has(operation) ? 'ecs' : 'elb';
 }
 
-function isReadOf(operation: string): boolean {
+/**
+ * Answers a call in the same turn.
+ * @throws the error that the SDK would make of AWS's answer.
+ */
+export function performDirectly(
+  world: World,
+  region: string,
+  operation: string,
+  input: object,
+): unknown {
+  const isEcs = serviceOf(operation) === 'ecs';
+  try {
+    return call(world, isEcs ? ECS_OPERATIONS : ELB_OPERATIONS, operation, input, { region });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // The SDK names a modelled ELBv2 error with the suffix that its wire code lacks.
+    const name = isEcs || error.code.endsWith('Exception') ? error.code : `${error.code}Exception`;
+    throw sdkError(name, error.message, error.httpStatus);
+  }
+}
+
+const operationNames = new WeakMap<object, string>();
+
+/** The operation of one of the SDK's commands, by its class. */
+export function operationOf(command: object): string {
+  const { constructor } = command;
+  let name = operationNames.get(constructor);
+  if (name === undefined) {
+    name = constructor.name.replace(/Command$/, '');
+    operationNames.set(constructor, name);
+  }
+  return name;
+}
+
+export function isReadOf(operation: string): boolean {
   return /^(Describe|List|Get)/.test(operation);
 }
 
-function has(operations: readonly AnyOperation[], name: string): boolean {
-  return operations.some((operation) => operation.name === name);
-}
-
-function sdkError(name: string, message: string, httpStatusCode: number): Error {
+/** An error as the SDK throws it for an answer with this status. */
+export function sdkError(name: string, message: string, httpStatusCode: number): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 }
 
-function connectionBroke(): Error {
+/** What the SDK throws when no answer came. */
+export function connectionBroke(): Error {
   return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
 }

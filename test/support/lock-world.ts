@@ -1,6 +1,11 @@
 import type { Clock } from '../../src/clock.ts';
 import type { RawItem } from '../../src/lock/item.ts';
-import type { LockStore, LockUpdate, LockUpdateResult } from '../../src/lock/store.ts';
+import {
+  type LockStore,
+  LockStoreError,
+  type LockUpdate,
+  type LockUpdateResult,
+} from '../../src/lock/store.ts';
 import { MemoryLockStore, type RawWrite } from './memory-lock-store.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -124,6 +129,8 @@ export class Machine implements Clock {
 
 /** A machine's way to the lock table: answers wait while the machine stands still. */
 export class Connection implements LockStore {
+  /** What gets lost, both ways in vain for whoever waits. */
+  loses: 'nothing' | 'requests' | 'answers' = 'nothing';
   readonly #store: MemoryLockStore;
   readonly #machine: Machine;
 
@@ -133,25 +140,35 @@ export class Connection implements LockStore {
   }
 
   read(key: string): Promise<RawItem | undefined> {
-    return this.#receive(this.#store.read(key));
+    return this.#pass(() => this.#store.read(key));
   }
 
   update(key: string, update: LockUpdate): Promise<LockUpdateResult> {
-    return this.#receive(this.#store.update(key, update));
+    return this.#pass(() => this.#store.update(key, update));
   }
 
   write(key: string, write: RawWrite): Promise<LockUpdateResult> {
-    return this.#receive(this.#store.write(key, write));
+    return this.#pass(() => this.#store.write(key, write));
   }
 
-  #receive<T>(answer: Promise<T>): Promise<T> {
+  #pass<T>(send: () => Promise<T>): Promise<T> {
+    const isRequestLost = this.loses === 'requests';
+    const isAnswerLost = this.loses === 'answers';
+    const answer = isRequestLost ? Promise.reject(disconnected()) : send();
     return new Promise((resolve, reject) => {
       answer.then(
-        (value) => this.#machine.receive(() => resolve(value)),
+        (value) => {
+          const settle = () => (isAnswerLost ? reject(disconnected()) : resolve(value));
+          this.#machine.receive(settle);
+        },
         (error: unknown) => this.#machine.receive(() => reject(error)),
       );
     });
   }
+}
+
+function disconnected(): LockStoreError {
+  return new LockStoreError('unknown', 'The machine is cut off.');
 }
 
 /** One lock table, and what a deployer needs to use it. */

@@ -6,10 +6,44 @@ import type { Clock } from '../../src/clock.ts';
  */
 export class Machine {
   #hasCrashed = false;
+  #isStopped = false;
+  /** What fell due or arrived while it was stopped: timers first, then answers. */
+  #overdueTimers: (() => void)[] = [];
+  #overdueAnswers: (() => void)[] = [];
+
+  get hasCrashed(): boolean {
+    return this.#hasCrashed;
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
 
   /** As if the power had been cut. */
   crash(): void {
     this.#hasCrashed = true;
+    this.#overdueTimers = [];
+    this.#overdueAnswers = [];
+  }
+
+  /** As SIGSTOP: from now on nothing of it runs, though the world and its clocks go on. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** As SIGCONT. Node runs the timers that fell due meanwhile before it looks at what has arrived. */
+  go(): void {
+    if (this.#hasCrashed || !this.#isStopped) return;
+    this.#isStopped = false;
+    for (const run of this.#overdueTimers.splice(0)) run();
+    for (const run of this.#overdueAnswers.splice(0)) run();
+  }
+
+  /** Does it as soon as the machine runs; never, if it has crashed by then. */
+  whenRunning(act: () => void): void {
+    if (this.#hasCrashed) return;
+    if (this.#isStopped) this.#overdueAnswers.push(act);
+    else act();
   }
 
   /** A clock whose callbacks stop with the machine. */
@@ -17,10 +51,20 @@ export class Machine {
     return {
       monotonicMs: () => clock.monotonicMs(),
       wallMs: () => clock.wallMs(),
-      after: (delayMs, callback) =>
-        clock.after(delayMs, () => {
-          if (!this.#hasCrashed) callback();
-        }),
+      after: (delayMs, callback) => {
+        let isCancelled = false;
+        const run = () => {
+          if (!this.#hasCrashed && !isCancelled) callback();
+        };
+        const cancel = clock.after(delayMs, () => {
+          if (this.#isStopped) this.#overdueTimers.push(run);
+          else run();
+        });
+        return () => {
+          isCancelled = true;
+          cancel();
+        };
+      },
     };
   }
 

@@ -183,7 +183,7 @@ function isBefore(a: Timer, b: Timer): boolean {
 }
 
 /** Lets every promise that can settle without time passing do so. */
-export function settle(): Promise<void> {
+function settle(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });

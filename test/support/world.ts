@@ -30,13 +30,24 @@ export function call(
   input: object,
   { accountId = world.settings.accountId, region = REGION } = {},
 ): unknown {
-  const operation = operations.find((candidate) => candidate.name === name);
+  const operation = byName(operations).get(name);
   if (!operation) throw new Error(`There is no operation ${name}.`);
   return operation.handle(input as Record<string, unknown>, {
     world,
     region: world.region(accountId, region),
     caller: { accountId, principalArn: `arn:aws:iam::${accountId}:user/sandbox` },
   });
+}
+
+const tables = new WeakMap<readonly AnyOperation[], ReadonlyMap<string, AnyOperation>>();
+
+function byName(operations: readonly AnyOperation[]): ReadonlyMap<string, AnyOperation> {
+  let table = tables.get(operations);
+  if (!table) {
+    table = new Map(operations.map((operation) => [operation.name, operation]));
+    tables.set(operations, table);
+  }
+  return table;
 }
 
 /** The names of the operations of one of the SDK's clients, e.g. of `ECS`. */

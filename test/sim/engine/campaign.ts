@@ -1,0 +1,86 @@
+import { printScenario, type Scenario } from './scenario.ts';
+import { shrink } from './shrink.ts';
+import { type Outcome, simulate } from './simulation.ts';
+import type { Violation } from './watch.ts';
+
+/** What a campaign came to. */
+export interface Tally {
+  scenarios: number;
+  deploys: number;
+  events: number;
+  /** What this process used meanwhile, all its threads together. */
+  cpuMs: number;
+}
+
+/** A scenario in which an invariant does not hold. */
+export interface Finding {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly violation: Violation;
+}
+
+/** @returns how many deploys a core simulates in a second, checks included. */
+export function deploysPerSecond({ deploys, cpuMs }: Tally): number {
+  return Math.round((deploys * 1000) / Math.max(1, cpuMs));
+}
+
+/** e.g. `1,200 scenarios, 3,600 deploys, 60,000 events; 800 deploys per second and core`. */
+export function describeTally(tally: Tally): string {
+  const { scenarios, deploys, events } = tally;
+  const [a, b, c, d] = [scenarios, deploys, events, deploysPerSecond(tally)].map((n) =>
+    n.toLocaleString('en-US'),
+  );
+  return `${a} scenarios, ${b} deploys, ${c} events; ${d} deploys per second and core`;
+}
+
+/** Runs scenarios one after the other, and counts. */
+export class Campaign {
+  readonly tally: Tally = { scenarios: 0, deploys: 0, events: 0, cpuMs: 0 };
+  readonly findings: Finding[] = [];
+  readonly #findingsMax: number;
+
+  constructor({ findingsMax = 1 }: { findingsMax?: number } = {}) {
+    this.#findingsMax = findingsMax;
+  }
+
+  /** Whether enough has been found to stop. */
+  get isOver(): boolean {
+    return this.findings.length >= this.#findingsMax;
+  }
+
+  async run(scenario: Scenario, { seed = 1, isTraced = false } = {}): Promise<Outcome> {
+    const before = process.cpuUsage();
+    const outcome = await simulate(scenario, { seed, isTraced });
+    const { user, system } = process.cpuUsage(before);
+    this.tally.cpuMs += (user + system) / 1000;
+    this.tally.scenarios++;
+    this.tally.deploys += outcome.processes.length;
+    this.tally.events += outcome.events;
+    if (outcome.violation) this.findings.push({ scenario, seed, violation: outcome.violation });
+    return outcome;
+  }
+
+  /** All that it takes to see the first finding again, in its shortest form. */
+  async firstFinding(): Promise<string | undefined> {
+    const [first] = this.findings;
+    return first && describeFinding(first);
+  }
+
+  /** @throws {Error} with `firstFinding`. */
+  async assertNothingFound(): Promise<void> {
+    const finding = await this.firstFinding();
+    if (finding !== undefined) throw new Error(finding);
+  }
+}
+
+/** Seed, plan, shortest plan, what is violated, and what happened. */
+async function describeFinding({ scenario, seed }: Finding): Promise<string> {
+  const shortest = await shrink(scenario, seed);
+  const { log, violation } = await simulate(shortest, { seed, isLogged: true });
+  return [
+    `Invariant ${violation?.invariant}: ${violation?.text}`,
+    `SIM_SEED=${seed} SIM_PLAN='${printScenario(shortest)}' npm run jest -- sim -t replay`,
+    `Found as: ${printScenario(scenario)}`,
+    ...log,
+  ].join('\n');
+}

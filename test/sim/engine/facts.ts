@@ -1,0 +1,191 @@
+import type { TaskSet } from '../../../sandbox/world/ecs/state.ts';
+import type { Target, TargetGroup } from '../../../sandbox/world/elb/state.ts';
+import { type Color, otherColor } from '../../../src/deploy/model.ts';
+import { ATTRIBUTE, type RawItem } from '../../../src/lock/item.ts';
+import type { VirtualClock } from '../../support/virtual-clock.ts';
+import { HELLO } from './hello.ts';
+import type { SimWorld } from './sim-world.ts';
+import type { Artifacts, LockItem } from './stores.ts';
+
+/** A deploy and its resumes, as it looked when it took the lock. */
+export interface Lineage {
+  readonly deployId: string;
+  /** The task set that it must leave alone: what served and counted when it began. */
+  readonly originalId: string | undefined;
+  /** Task sets that were there beside it. */
+  readonly otherIds: readonly string[];
+}
+
+/** The checkpoint as it is stored: read as any other tool would, not by the code under test. */
+export interface StoredCheckpoint {
+  readonly text: string;
+  readonly Artifact: { readonly BuildNumber: number };
+  readonly Done: boolean;
+  readonly Step: number;
+  readonly X?: { readonly DeployID: string; readonly Pre: number; readonly Post: number };
+}
+
+/**
+ * What is true in the simulated world at this moment, read from its own state and never from what a
+ * deployer says or asks.
+ */
+export class Facts {
+  readonly clock: VirtualClock;
+  readonly world: SimWorld;
+  readonly lock: LockItem;
+  readonly artifacts: Artifacts;
+  /** How long a call takes at the most. */
+  readonly latencyMs: number;
+  readonly lineages = new Map<string, Lineage>();
+  /** Whether somebody else has changed something in AWS or broken something that ran there. */
+  isDisturbed = false;
+  readonly #prioritiesAtStart: readonly number[];
+  #decoded: { data: Uint8Array; checkpoint: StoredCheckpoint | undefined } | undefined;
+
+  constructor(of: {
+    clock: VirtualClock;
+    world: SimWorld;
+    lock: LockItem;
+    artifacts: Artifacts;
+    latencyMs: number;
+  }) {
+    this.clock = of.clock;
+    this.latencyMs = of.latencyMs;
+    this.world = of.world;
+    this.lock = of.lock;
+    this.artifacts = of.artifacts;
+    this.#prioritiesAtStart = this.priorities();
+  }
+
+  /** Every priority of the listener but the default rule's, ascending. */
+  priorities(): readonly number[] {
+    return [...this.world.region.elb.rules.values()]
+      .map(({ priority }) => priority)
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
+  }
+
+  get prioritiesAtStart(): readonly number[] {
+    return this.#prioritiesAtStart;
+  }
+
+  /** The colour of the rule with the lower priority number. */
+  get servingColor(): Color {
+    let lowest = Infinity;
+    let arn = '';
+    for (const { action, priority } of this.world.region.elb.rules.values()) {
+      if (priority >= lowest || action.type !== 'forward') continue;
+      lowest = priority;
+      arn = action.tuples[0]?.targetGroupArn ?? '';
+    }
+    return arn === HELLO.environment.targetGroupArns.blue ? 'blue' : 'green';
+  }
+
+  get idleColor(): Color {
+    return otherColor(this.servingColor);
+  }
+
+  groupOf(color: Color): TargetGroup {
+    return this.world.targetGroup(HELLO.environment.targetGroupArns[color]);
+  }
+
+  /** The targets of a colour that get requests or would, if it served. */
+  targetsOf(color: Color): Target[] {
+    return [...this.groupOf(color).targets.values()].filter((target) => !target.cancelRemoval);
+  }
+
+  healthyOn(color: Color): number {
+    let count = 0;
+    for (const target of this.groupOf(color).targets.values()) {
+      if (!target.cancelRemoval && target.shownState === 'healthy') count++;
+    }
+    return count;
+  }
+
+  get taskSets(): TaskSet[] {
+    return [...this.world.service.taskSets.values()];
+  }
+
+  taskSet(id: string): TaskSet | undefined {
+    return this.world.service.taskSets.get(id);
+  }
+
+  /** Whatever is attached to a colour, on its way out or not. */
+  taskSetsOn(color: Color): TaskSet[] {
+    const arn = HELLO.environment.targetGroupArns[color];
+    return this.taskSets.filter((set) => isAttached(set, arn));
+  }
+
+  /** As `taskSetsOn`, without those on their way out. */
+  liveOn(color: Color): TaskSet[] {
+    return this.taskSetsOn(color).filter(({ status }) => status !== 'DRAINING');
+  }
+
+  serves(set: TaskSet): boolean {
+    return isAttached(set, HELLO.environment.targetGroupArns[this.servingColor]);
+  }
+
+  get primary(): TaskSet | undefined {
+    return this.taskSets.find(({ status }) => status === 'PRIMARY');
+  }
+
+  /** The task set that a deploy and its resumes have created. */
+  createdBy(deployId: string): TaskSet[] {
+    return this.taskSets.filter(
+      ({ externalId, status }) =>
+        status !== 'DRAINING' && externalId?.slice(0, externalId.lastIndexOf('.')) === deployId,
+    );
+  }
+
+  /** What the lock's item holds; undefined when that is no checkpoint. */
+  get checkpoint(): StoredCheckpoint | undefined {
+    const data = this.lock.current?.[ATTRIBUTE.data]?.B;
+    if (!data) return undefined;
+    if (this.#decoded?.data !== data) {
+      this.#decoded = { data, checkpoint: readCheckpoint(data) };
+    }
+    return this.#decoded.checkpoint;
+  }
+
+  /** Remembers how the world looks to a deploy that has just taken the lock for the first time. */
+  noteLineage(deployId: string): void {
+    if (this.lineages.has(deployId)) return;
+    const { primary } = this;
+    // A swap that was cut off before PRIMARY followed has left what serves without the label.
+    const original = primary && this.serves(primary) ? primary : this.liveOn(this.servingColor)[0];
+    this.lineages.set(deployId, {
+      deployId,
+      originalId: original?.id,
+      otherIds: this.taskSets.map(({ id }) => id).filter((id) => id !== original?.id),
+    });
+  }
+}
+
+function isAttached(set: TaskSet, targetGroupArn: string): boolean {
+  return set.loadBalancers.some((balancer) => balancer.targetGroupArn === targetGroupArn);
+}
+
+function readCheckpoint(data: Uint8Array): StoredCheckpoint | undefined {
+  if (data.length === 0) return undefined;
+  const text = UTF8.decode(data);
+  return { text, ...(JSON.parse(text) as Omit<StoredCheckpoint, 'text'>) };
+}
+
+const UTF8 = new TextDecoder();
+
+/** What the item keeps for its owner. */
+export function dataText(item: RawItem | undefined): string {
+  return UTF8.decode(item?.[ATTRIBUTE.data]?.B ?? new Uint8Array());
+}
+
+/** The item as text in which equal items are equal. */
+export function itemText(item: RawItem | undefined): string {
+  if (!item) return 'no item';
+  return Object.keys(item)
+    .sort()
+    .map((name) => {
+      const { S, B } = item[name] ?? {};
+      return `${name}=${S ?? (B ? new TextDecoder().decode(B) : '?')}`;
+    })
+    .join(' ');
+}

@@ -1,0 +1,125 @@
+import { EXIT } from '../../../src/errors.ts';
+import { dataText } from '../engine/facts.ts';
+import { CONFIG_SHA } from '../engine/hello.ts';
+import type { DeployerProcess } from '../engine/process.ts';
+import { type Checker, type CheckerTools, isAwsChange } from './checker.ts';
+
+const SUCCESS_TAG = `deploy-dev-${CONFIG_SHA}`;
+
+/** How deploys end, and what they record: invariants 9 to 12, 20, 22, 26 and 27. */
+export function endingChecker({ facts, fail }: CheckerTools): Checker {
+  const dataAtStart = new Map<DeployerProcess, string>();
+  /** Deploys whose post-deploy commands have all run. */
+  const announced = new Set<string>();
+
+  function checkSuccess({ number, spec, deployId, wasRobbed }: DeployerProcess): void {
+    const lineage = facts.lineages.get(deployId);
+    const created = facts.createdBy(deployId);
+    const [set] = created;
+    if (!lineage || !set || created.length > 1) {
+      fail(10, `process ${number} ended well with ${created.length} task sets of its own`);
+      return;
+    }
+    if (facts.isDisturbed) return;
+    if (set.status !== 'PRIMARY' || !facts.serves(set)) {
+      fail(9, `process ${number} ended well, but ${set.id} is ${set.status}`);
+    }
+    const wanted = spec.version;
+    if (wanted !== undefined && !imageOf(set).endsWith(`:${wanted}`)) {
+      fail(spec.mode === 'resume' ? 11 : 12, `${imageOf(set)} serves instead of ${wanted}`);
+    }
+    checkOriginal(lineage.originalId);
+    const known = new Set([set.id, lineage.originalId]);
+    const strangers = facts.taskSets.filter(({ id }) => !known.has(id));
+    if (strangers.length > 0) fail(10, `left behind: ${strangers.map(({ id }) => id).join()}`);
+    if (!wasRobbed) checkRecord();
+  }
+
+  function checkOriginal(originalId: string | undefined): void {
+    if (originalId === undefined) return;
+    const original = facts.taskSet(originalId);
+    const running = [...(original?.tasks ?? [])].filter((task) => task.lastStatus === 'RUNNING');
+    const isReady =
+      original?.status === 'ACTIVE' &&
+      original.scalePercent === 100 &&
+      running.length === original.computedDesiredCount;
+    if (!isReady) fail(9, `the original ${originalId} is not as it was: ${original?.status}`);
+  }
+
+  function checkRecord(): void {
+    const { checkpoint, lock } = facts;
+    if (!checkpoint?.Done || !lock.isReleased) fail(20, 'it ended well without Done and release');
+    const tags = facts.artifacts.get({ buildNumber: checkpoint?.Artifact.BuildNumber ?? 0 })?.tags;
+    if (tags?.[SUCCESS_TAG] !== 'success') fail(20, 'it ended well without the tag');
+  }
+
+  function checkRefusal(process: DeployerProcess): void {
+    if (process.changes > 0) fail(22, `refused after ${process.changes} changes`);
+    if (process.lockWrites === 0 || process.hadCompany || process.wasRobbed) return;
+    const data = dataText(facts.lock.current);
+    const isAsBefore = data === '' || data === dataAtStart.get(process);
+    if (!facts.lock.isReleased || !isAsBefore) fail(22, `refused, and the lock has ${data}`);
+  }
+
+  /** An unfinished deploy is to be found in the lock, or has left nothing. */
+  function checkFailure(process: DeployerProcess): void {
+    if (process.changes === 0 || process.hadCompany || process.wasRobbed) return;
+    const { checkpoint, lock } = facts;
+    if (lock.isReleased || !checkpoint || checkpoint.Done) {
+      fail(26, `process ${process.number} failed after changes and left the lock free`);
+    }
+  }
+
+  /** What a deploy says of traffic at its end is true at that moment. */
+  function checkTruth({ ending, number }: DeployerProcess): void {
+    const serving = ending?.kind === 'done' ? ending.serving : servingOf(ending);
+    if (!serving || facts.isDisturbed) return;
+    const ids = facts.liveOn(facts.servingColor).map(({ id }) => id);
+    if (serving.color !== facts.servingColor || !ids.includes(serving.taskSetId)) {
+      fail(9, `process ${number} says that ${serving.taskSetId} serves; it is ${ids.join()}`);
+    }
+  }
+
+  return {
+    started(process) {
+      dataAtStart.set(process, dataText(facts.lock.current));
+    },
+    before(effect) {
+      const { deployId, input, site } = effect;
+      if (site === 'cmd.announce') announced.add(deployId);
+      if (site !== 'db.setTag' || input['value'] !== 'success' || facts.isDisturbed) return;
+      const [set] = facts.createdBy(deployId);
+      const isRight = set?.status === 'PRIMARY' && facts.serves(set) && announced.has(deployId);
+      if (!isRight) fail(20, 'success was recorded of what does not serve as PRIMARY');
+    },
+    after(effect) {
+      if (isAwsChange(effect) && facts.checkpoint?.Done && effect.site !== 'lock.update') {
+        fail(20, `${effect.site} after Done`);
+      }
+    },
+    ended(process) {
+      const { ending } = process;
+      checkTruth(process);
+      if (ending?.kind === 'bug') fail(0, `a bug: ${String(ending.error)}`);
+      if (ending?.kind === 'done') checkSuccess(process);
+      if (ending?.kind !== 'failed') return;
+      const { exitCode } = ending.error;
+      if (exitCode === EXIT.locked || exitCode === EXIT.refused) checkRefusal(process);
+      else checkFailure(process);
+    },
+    finished() {
+      const { checkpoint } = facts;
+      if (!checkpoint?.Done) return;
+      const tags = facts.artifacts.get({ buildNumber: checkpoint.Artifact.BuildNumber })?.tags;
+      if (tags?.[SUCCESS_TAG] !== 'success') fail(20, 'Done without the tag');
+    },
+  };
+}
+
+function servingOf(ending: DeployerProcess['ending']) {
+  return ending?.kind === 'failed' ? ending.error.serving : undefined;
+}
+
+function imageOf(set: { taskDefinition: { containers: readonly { image: string }[] } }): string {
+  return set.taskDefinition.containers[0]?.image ?? '';
+}

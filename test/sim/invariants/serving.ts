@@ -1,0 +1,81 @@
+import type { Checker, CheckerTools } from './checker.ts';
+
+/** What users get: invariants 1, 2, 3, 8 and 14. */
+export function servingChecker({ facts, fail }: CheckerTools): Checker {
+  const healthyAtStart = facts.healthyOn(facts.servingColor);
+  let hasEverServed = healthyAtStart > 0;
+  let servingBefore = facts.servingColor;
+  /** Whether traffic has moved and PRIMARY has not followed yet. */
+  let isBetween = false;
+
+  function checkHealth(): void {
+    const healthy = facts.healthyOn(facts.servingColor);
+    hasEverServed ||= healthy > 0;
+    if (facts.isDisturbed || !hasEverServed) return;
+    const { desiredCount } = facts.world.service;
+    if (healthy < desiredCount) {
+      fail(1, `${facts.servingColor} serves with ${healthy} healthy targets of ${desiredCount}`);
+    }
+  }
+
+  function checkVersions(): void {
+    const owners = new Set(facts.targetsOf(facts.servingColor).map(({ taskSetId }) => taskSetId));
+    if (owners.size > 1 && !facts.isDisturbed) {
+      fail(2, `targets of several task sets serve: ${[...owners].join(', ')}`);
+    }
+  }
+
+  function checkPrimary(): void {
+    const { primary } = facts;
+    if (!primary || facts.serves(primary) || isBetween || facts.isDisturbed) return;
+    fail(8, `PRIMARY ${primary.id} does not serve, and no swap is under way`);
+  }
+
+  function checkPriorities(): void {
+    const now = facts.priorities();
+    if (now.join() !== facts.prioritiesAtStart.join()) {
+      fail(14, `the priorities were ${facts.prioritiesAtStart.join()} and are ${now.join()}`);
+    }
+  }
+
+  /** The swap may only promote a task set that is ready. */
+  function checkSwap(): void {
+    const color = facts.servingColor;
+    const sets = facts.liveOn(color);
+    const [set] = sets;
+    const targets = facts.targetsOf(color);
+    const running = [...(set?.tasks ?? [])].filter(({ lastStatus }) => lastStatus === 'RUNNING');
+    const isReady =
+      set !== undefined &&
+      sets.length === 1 &&
+      set.stabilityStatus === 'STEADY_STATE' &&
+      set.computedDesiredCount >= 1 &&
+      running.length === set.computedDesiredCount &&
+      targets.length === running.length &&
+      facts.healthyOn(color) === targets.length;
+    if (!isReady) fail(3, `traffic moved to ${color}, which was not ready for it`);
+  }
+
+  return {
+    after({ site }) {
+      if (site === 'elb.SetRulePriorities') {
+        const serving = facts.servingColor;
+        if (serving !== servingBefore) {
+          isBetween = true;
+          servingBefore = serving;
+          checkSwap();
+        }
+      }
+      if (site === 'ecs.UpdateServicePrimaryTaskSet') {
+        isBetween = false;
+        checkPrimary();
+      }
+    },
+    state() {
+      checkHealth();
+      checkVersions();
+      checkPrimary();
+      checkPriorities();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** Why it went wrong, the plan that shows it, and the seed. */
+export type Regression = readonly [why: string, plan: string, seed: number];
+
+/** Plans that once violated an invariant. */
+export const REGRESSIONS: readonly Regression[] = [
+  [
+    'the last read was throttled, and a deploy that had succeeded ended as a bug',
+    'v1x2: deploy v2 elb.DescribeRules#7:f',
+    1,
+  ],
+  [
+    'the answer to the last read was lost, and a deploy that had succeeded ended as a bug',
+    'v1x2: deploy v2 ecs.DescribeServices#12:d',
+    1,
+  ],
+  [
+    'a swap by hand before the task set existed was taken for the deploy’s own',
+    'v1-v0x2: deploy v2 ecs.DescribeServices#3:!swap > resume > start-over v4',
+    1,
+  ],
+  [
+    'a swap by hand at the very end of the first deploy left nothing that serves',
+    'emptyx2: deploy v2 ecs.DescribeServices#10:!swap > resume > start-over v4',
+    1,
+  ],
+  [
+    'a start-over did not see the task set that the replaced deploy had just created',
+    'v1x1?5000: deploy v2 ecs.ListTasks#2:!SIGINT > start-over v4',
+    1,
+  ],
+  [
+    'a command was started after a pause, on a lease that had run out',
+    'v1x2~20: deploy v2 cmd.schedule#1:g12000 > start-over v2',
+    1,
+  ],
+];

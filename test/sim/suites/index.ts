@@ -1,0 +1,30 @@
+import type { Campaign } from '../engine/campaign.ts';
+import { V1_SERVES } from '../engine/scenario.ts';
+import { crashPairs } from './crash-pairs.ts';
+import { plainDeploys } from './plain-deploys.ts';
+import { races } from './races.ts';
+import { randomSchedules } from './random-schedules.ts';
+import { singleFaults } from './single-faults.ts';
+
+/** Which of so many equal parts to run. */
+export interface Share {
+  readonly share: number;
+  readonly shares: number;
+}
+
+/** Every suite, by the name under which a worker is asked for it. */
+export const SUITES = {
+  /** A deploy without any fault, again and again: how fast the simulation is. */
+  'plain-deploys': plainDeploys,
+  'single-faults-v1': (campaign: Campaign, share: Share) =>
+    singleFaults(campaign, V1_SERVES, share),
+  'single-faults-v1-v0': (campaign: Campaign, share: Share) =>
+    singleFaults(campaign, { ...V1_SERVES, start: 'v1-v0' }, share),
+  'single-faults-empty': (campaign: Campaign, share: Share) =>
+    singleFaults(campaign, { ...V1_SERVES, start: 'empty' }, share),
+  'crash-pairs': (campaign: Campaign, share: Share) => crashPairs(campaign, V1_SERVES, share),
+  races,
+  'random-schedules': randomSchedules,
+} as const;
+
+export type SuiteName = keyof typeof SUITES;

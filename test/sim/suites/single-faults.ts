@@ -1,0 +1,44 @@
+import type { Campaign } from '../engine/campaign.ts';
+import type { Fault, RunSpec, WorldSpec } from '../engine/scenario.ts';
+import type { Share } from './index.ts';
+import { crashesAt, run, troublesAt } from './plans.ts';
+
+/** What people do after a deploy that did not end well. */
+export const FOLLOW_UPS: readonly RunSpec[] = [
+  run('resume'),
+  run('start-over v2'),
+  run('start-over v3'),
+  run('deploy v2'),
+];
+
+/**
+ * Suite 1: every single fault at every call of a deploy, then each way to go on, then a deploy of
+ * something else. The calls are those that the deploy makes, so that a new one is met by itself.
+ */
+export async function singleFaults(
+  campaign: Campaign,
+  world: WorldSpec,
+  { share, shares }: Share,
+): Promise<void> {
+  const first = await campaign.run({ world, stages: [[run('deploy v2')]] }, { isTraced: true });
+  const { trace } = first.watch;
+  for (const [index, fault] of [...crashesAt(trace, 1), ...troublesAt(trace, 1)].entries()) {
+    if (campaign.isOver) return;
+    if (index % shares === share) await followUp(campaign, world, fault);
+  }
+}
+
+async function followUp(campaign: Campaign, world: WorldSpec, fault: Fault): Promise<void> {
+  for (const next of FOLLOW_UPS) {
+    const stages = [[run('deploy v2', fault)], [next], [run('start-over v4')]];
+    const outcome = await campaign.run({ world, stages });
+    assertStruck(outcome.processes[0]?.struck.has(fault), fault);
+    // When it ended well all the same, how one would go on makes no difference.
+    if (outcome.processes[0]?.ending?.kind === 'done') return;
+  }
+}
+
+/** A fault that never strikes tests nothing. */
+function assertStruck(hasStruck: boolean | undefined, fault: Fault): void {
+  if (!hasStruck) throw new Error(`The fault ${JSON.stringify(fault)} never struck.`);
+}
