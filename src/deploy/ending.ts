@@ -12,7 +12,7 @@ import { LeaseLostError } from '../lock/errors.ts';
 import { inspect } from '../lock/inspect.ts';
 import type { Serving } from '../report/events.ts';
 import { Interruption } from './interruption.ts';
-import { hasNoCredentials, howToLogIn } from './no-credentials.ts';
+import { hasNoCredentials, loginHint } from './no-credentials.ts';
 import { describeHolder, lockKeyOf } from './held-lock.ts';
 import { holdIn } from './hold.ts';
 import { lockCommandLine, nextCommands } from './next-commands.ts';
@@ -88,7 +88,8 @@ function sentences(...parts: readonly string[]): string {
 }
 
 function remedyOf(error: Error): string {
-  if (hasNoCredentials(error)) return howToLogIn(error);
+  const login = loginHint(error);
+  if (login !== undefined) return login;
   if (error instanceof StepFailedError) return error.remedy ?? '';
   if (error instanceof RefusedError || error instanceof NeedsHumanError) return error.hint;
   return '';

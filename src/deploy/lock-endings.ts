@@ -11,7 +11,7 @@ import type { LockTarget } from './request.ts';
 import { lockCommandLine } from './next-commands.ts';
 import { MalformedCheckpointError } from './checkpoint.ts';
 import { Interruption } from './interruption.ts';
-import { hasNoCredentials, howToLogIn, LOG_IN } from './no-credentials.ts';
+import { hasNoCredentials, loginHint } from './no-credentials.ts';
 import { CallFailedError } from './ports.ts';
 
 /**
@@ -83,10 +83,10 @@ function lockEnding(error: LockStoreError): Error {
 }
 
 function hintFor(error: Error): string {
-  if (hasNoCredentials(error)) return howToLogIn(error);
+  const login = loginHint(error);
+  if (login !== undefined) return login;
   if (!(error instanceof CallFailedError)) return '';
-  if (error.isTransient) return 'Try again in a while.';
-  return /ExpiredToken|UnrecognizedClient|InvalidClientToken/.test(error.code)
-    ? LOG_IN
+  return error.isTransient
+    ? 'Try again in a while.'
     : 'Check what the credentials allow; docs/steps.md lists what each step needs.';
 }

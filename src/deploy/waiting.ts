@@ -5,8 +5,8 @@ import { type DeployContext, StepFailedError } from './step.ts';
 /** Between two looks. Ten deploys that poll at this rate stay far below AWS's limits for reads. */
 const POLL_INTERVAL_MS = 2_000;
 
-/** How long a single change is repeated while AWS throttles, fails or does not answer. */
-const CHANGE_TIMEOUT_MS = 120_000;
+/** How long a read or a change is repeated while AWS throttles, fails or does not answer. */
+const OUTAGE_TIMEOUT_MS = 120_000;
 
 /**
  * Waits, showing what for. A look that fails for a moment (throttled, no answer) is repeated; the
@@ -37,12 +37,9 @@ export async function waitUntil<T>(
   }
 }
 
-/** How long a read is repeated while AWS throttles, fails or does not answer. */
-const READ_TIMEOUT_MS = 60_000;
-
 /** Reads, and rides out what passes by itself. For reads that nothing else repeats. */
 export function steadily<T>(context: DeployContext, read: () => Promise<T>): Promise<T> {
-  return waitUntil(context, READ_TIMEOUT_MS, async () => ({ done: await read() }));
+  return waitUntil(context, OUTAGE_TIMEOUT_MS, async () => ({ done: await read() }));
 }
 
 /**
@@ -61,7 +58,7 @@ export async function onceVisible<T extends object>(
   find: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const untilMs = context.clock.monotonicMs() + VISIBILITY_MS;
-  return waitUntil(context, VISIBILITY_MS + READ_TIMEOUT_MS, async () => {
+  return waitUntil(context, VISIBILITY_MS + OUTAGE_TIMEOUT_MS, async () => {
     const found = await find();
     const isOver = context.clock.monotonicMs() >= untilMs;
     return found || isOver ? { done: found } : { waitingFor };
@@ -85,7 +82,7 @@ export async function achieve(
   context: DeployContext,
   goal: { isReached: () => Promise<boolean>; change: () => Promise<void>; waitingFor: string },
 ): Promise<void> {
-  await waitUntil(context, CHANGE_TIMEOUT_MS, async () => {
+  await waitUntil(context, OUTAGE_TIMEOUT_MS, async () => {
     if (await goal.isReached()) return { done: undefined };
     await goal.change();
     return (await goal.isReached()) ? { done: undefined } : { waitingFor: goal.waitingFor };

@@ -23,6 +23,7 @@ import { type Checkpoint, decodeCheckpoint } from '../../src/deploy/checkpoint.t
 import type { Color, ListenerRule, TaskSet } from '../../src/deploy/model.ts';
 import { RefusedError } from '../../src/errors.ts';
 import { gatedCommands, MutationGate } from '../../src/deploy/mutation-gate.ts';
+import { planDeploy } from '../../src/deploy/plan.ts';
 import type { Command, CommandOptions } from '../../src/deploy/ports.ts';
 import type { DeployEvent, Serving } from '../../src/report/events.ts';
 import { DirectClient } from './direct-client.ts';
@@ -292,6 +293,7 @@ export class DeployScene {
       report,
       interrupt,
       machine: { host: 'test', pid: 1 },
+      planDeploy, // Loading it would take real time, which the virtual clock knows nothing of.
     };
   }
 

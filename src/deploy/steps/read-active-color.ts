@@ -1,7 +1,7 @@
 import { RefusedError } from '../../errors.ts';
 import { prioritiesOf, readColors } from '../colors.ts';
-import { otherColor } from '../model.ts';
-import type { Step } from '../step.ts';
+import { type Color, otherColor, type Service } from '../model.ts';
+import type { DeployContext, Step } from '../step.ts';
 import { steadily } from '../waiting.ts';
 
 /**
@@ -34,6 +34,7 @@ export const readActiveColor: Step = {
     }
     const colors = readColors(rules, plan.targetGroupArns);
     const newColor = otherColor(colors.active);
+    warnOfNeighbours(context, service, colors.active);
     checkpoint.note({
       newActiveColor: newColor,
       own: {
@@ -45,3 +46,17 @@ export const readActiveColor: Step = {
     return `${colors.active} is active, ${newColor} is next`;
   },
 };
+
+/** A task set beside PRIMARY on the colour that serves is nobody's to remove, but users get it, too. */
+function warnOfNeighbours({ plan, report }: DeployContext, service: Service, active: Color): void {
+  const neighbours = service.taskSets.filter(
+    ({ status, targetGroupArns }) =>
+      status === 'ACTIVE' && targetGroupArns.includes(plan.targetGroupArns[active]),
+  );
+  for (const { id } of neighbours) {
+    report({
+      type: 'warning',
+      message: `Task set ${id} is on ${active} as well, which serves, without being PRIMARY. It is left alone; delete it if its version is not wanted.`,
+    });
+  }
+}

@@ -570,6 +570,30 @@ test('a resume swaps again after a person has gone back, though PRIMARY is the n
   expect(run.serving).toMatchObject({ artifact: 'hello:v2' });
 });
 
+test('a task set beside the one that serves is left alone, and said so', async () => {
+  const { scene } = await servingV1();
+  const [serving] = await scene.taskSets();
+  await scene.thirdParty('CreateTaskSet', {
+    ...SERVICE,
+    taskDefinition: serving?.taskDefinitionArn,
+    launchType: 'FARGATE',
+    loadBalancers: [
+      { targetGroupArn: serving?.targetGroupArns[0], containerName: 'hello', containerPort: 8080 },
+    ],
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  });
+  const beside = (await scene.taskSets()).find(({ id }) => id !== serving?.id)?.id ?? 'none';
+
+  const run = await scene.deploy('bbbb2222');
+
+  expect(run.error).toBeUndefined();
+  expect(run.events).toContainEqual({
+    type: 'warning',
+    message: expect.stringContaining(`Task set ${beside} is on green as well`),
+  });
+  expect((await scene.taskSets()).map(({ id }) => id)).toContain(beside);
+});
+
 test('scaling out during the bake time is no illness', async () => {
   const { scene } = await servingV1();
   scene.environmentConfig()['Monitor'] = { BakeSeconds: 30 };
