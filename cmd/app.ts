@@ -14,9 +14,10 @@ import { gatedCommands, MutationGate } from '../src/deploy/mutation-gate.ts';
 import { runCommandAsProcess } from '../src/process/run-command.ts';
 import { chooseReporter } from '../src/report/choose.ts';
 import type { Reporter } from '../src/report/events.ts';
-import { type Redactor, createRedactor } from '../src/report/redactor.ts';
-import { clientOptions, homeOf } from './client-options.ts';
+import type { Redactor } from '../src/report/redactor.ts';
+import { clientOptionsBy, homeOf, type Surroundings } from './client-options.ts';
 import { thisMachine } from './machine.ts';
+import { redactorFor } from './masked.ts';
 import type { CommandIo, OutputFormat } from './options.ts';
 import { listenForSignals } from './signals.ts';
 
@@ -31,7 +32,7 @@ export async function createApp(
   options: { readonly output: OutputFormat; readonly logFile?: string },
   io: CommandIo,
 ): Promise<App> {
-  const redactor = createRedactor(...secretsIn(io.env));
+  const { redactor = redactorFor(io.env) } = io;
   const shown = chooseReporter({
     output: options.output,
     stream: io.stdout,
@@ -44,7 +45,12 @@ export async function createApp(
   return {
     reporter,
     deployTools: async (config, environment) => ({
-      ...(await guardedTools(config, environment, callLog)),
+      ...(await guardedTools(config, environment, {
+        env: io.env,
+        redactor,
+        note: (message) => reporter.event({ type: 'note', message }),
+        log: callLog,
+      })),
       clock: systemClock,
       randomBytes: (count) => randomBytes(count),
       report: (event) => reporter.event(event),
@@ -92,12 +98,13 @@ type GuardedTools = Pick<
 async function guardedTools(
   config: DeployConfig,
   environment: EnvironmentConfig,
-  log: CallLog | undefined,
+  around: Surroundings,
 ): Promise<GuardedTools> {
   const gate = new MutationGate();
+  const clientOptions = clientOptionsBy(config, around);
   const [home, target] = await Promise.all([
-    clientOptions(config, homeOf(config), log),
-    clientOptions(config, environment, log),
+    clientOptions(homeOf(config)),
+    clientOptions(environment),
   ]);
   const [lockClient, artifactClient, aws] = await Promise.all([
     // The lock guards the other clients: nothing guards its own.
@@ -132,9 +139,4 @@ function expectedAccounts(
   const areSame =
     accountId === config.configAccountId && environment.region === config.configRegion;
   return areSame ? [targetAccount] : [configAccount, targetAccount];
-}
-
-/** Values in the environment that must never be shown, whoever prints them. */
-function secretsIn(env: CommandIo['env']): string[] {
-  return ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'].flatMap((name) => env[name] ?? []);
 }

@@ -14,8 +14,9 @@ export async function runDeploy(options: DeployOptions, io: CommandIo): Promise<
   const { config, request, warnings } = await readRequest(options, io);
   await using app = await createApp(options, io);
   for (const message of warnings) app.reporter.event({ type: 'warning', message });
+  const tools = await app.deployTools(config, request.environment);
   try {
-    await deploy(request, await app.deployTools(config, request.environment));
+    await deploy(request, tools);
     return EXIT.ok;
   } catch (error) {
     if (error instanceof DeployError) return error.exitCode; // The reporter has told it.

@@ -11,7 +11,7 @@ import { readConfigFile } from '../src/config/find.ts';
 import { parseConfig } from '../src/config/parse.ts';
 import { asEnding } from '../src/deploy/lock-endings.ts';
 import { EXIT, type ExitCode, RefusedError } from '../src/errors.ts';
-import { clientOptions, homeOf } from './client-options.ts';
+import { clientOptionsBy, homeOf } from './client-options.ts';
 import type { CommandIo, InitOptions } from './options.ts';
 import { listenForSignals } from './signals.ts';
 
@@ -21,7 +21,7 @@ export async function runInit(options: InitOptions, io: CommandIo): Promise<Exit
   const { config } = parseConfig(file.text, file.path);
   const signals = listenForSignals();
   try {
-    const home = await clientOptions(config, homeOf(config));
+    const home = await clientOptionsBy(config, io)(homeOf(config));
     const { configAccountId: accountId, configRegion } = config;
     await assertAccounts([{ accountId, setting: 'ConfigAccountID', client: home }]);
     const client = await createDynamoDbClient(home);

@@ -20,10 +20,10 @@ import type { LockTarget } from '../src/deploy/request.ts';
 import { EXIT, type ExitCode } from '../src/errors.ts';
 import { chooseReporter } from '../src/report/choose.ts';
 import { lockStatusLines } from '../src/report/lock-status-text.ts';
-import { createRedactor } from '../src/report/redactor.ts';
 import { readLockStatus } from '../src/status/lock-status.ts';
-import { clientOptions, homeOf } from './client-options.ts';
+import { clientOptionsBy, homeOf } from './client-options.ts';
 import { thisUser } from './machine.ts';
+import { redactorFor } from './masked.ts';
 import type { CommandIo, LockOptions } from './options.ts';
 import { listenForSignals } from './signals.ts';
 
@@ -103,7 +103,8 @@ async function openLock(options: LockOptions, io: CommandIo) {
     ...selectEnvironment(config, options.app, options.env),
     flags: options.config === undefined ? [] : ['-config', options.config],
   };
-  const home = await clientOptions(config, homeOf(config));
+  const { redactor = redactorFor(io.env) } = io;
+  const home = await clientOptionsBy(config, { env: io.env, redactor })(homeOf(config));
   const client = await createDynamoDbClient({
     ...home,
     attemptTimeoutMs: LOCK_ATTEMPT_TIMEOUT_MS,
@@ -115,7 +116,7 @@ async function openLock(options: LockOptions, io: CommandIo) {
     stream: io.stderr,
     env: io.env,
     clock: systemClock,
-    redactor: createRedactor(),
+    redactor,
   });
   const tools: LockTools = {
     lockStore: lockTable({ client, tableName: config.lockTable }),

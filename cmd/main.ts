@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { suggest } from '../src/config/suggest.ts';
 import { DeployError, EXIT, UsageError, type ExitCode } from '../src/errors.ts';
 import { readGoFlags } from './go-flags.ts';
+import { masked } from './masked.ts';
 import type { CommandIo, Session } from './options.ts';
 import { reportBug } from './report-bug.ts';
 import { version } from './version.ts';
@@ -28,12 +29,12 @@ type WithInternals = Argv & {
 /** Runs a program as this process: reads its arguments, sets its exit code, never rejects. */
 export async function main(program: Program): Promise<void> {
   surviveClosedOutput();
-  const io: CommandIo = {
+  const io = masked({
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
     cwd: process.cwd(),
-  };
+  });
   const argv = process.argv.slice(2);
   const endAsBug = (error: unknown) => {
     process.exit(reportBug(error, program.name, argv, io));

@@ -1,4 +1,5 @@
 import type { ExitCode } from '../src/errors.ts';
+import type { Redactor } from '../src/report/redactor.ts';
 
 /** What a command may use of the process. Tests pass their own. */
 export interface CommandIo {
@@ -6,6 +7,8 @@ export interface CommandIo {
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Learns every secret of the run. Left out: a command has its own. */
+  readonly redactor?: Redactor;
 }
 
 /** The part of `process.stdout` that is used. */

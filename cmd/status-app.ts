@@ -6,13 +6,14 @@ import type { AppConfig, DeployConfig } from '../src/config/config.ts';
 import { readConfigFile } from '../src/config/find.ts';
 import { parseConfig } from '../src/config/parse.ts';
 import { selectApp } from '../src/config/select.ts';
+import { hasNoCredentials, howToLogIn } from '../src/deploy/no-credentials.ts';
 import { CallFailedError } from '../src/deploy/ports.ts';
 import { DeployError, EXIT, type ExitCode } from '../src/errors.ts';
 import { MalformedLockItemError } from '../src/lock/errors.ts';
 import { LockStoreError } from '../src/lock/store.ts';
 import { appStatusLines } from '../src/report/app-status-text.ts';
 import { type AppStatus, readEnvironmentStatus } from '../src/status/app-status.ts';
-import { clientOptions, homeOf } from './client-options.ts';
+import { clientOptionsBy, homeOf } from './client-options.ts';
 import type { CommandIo, StatusOptions } from './options.ts';
 
 /** AWS could not be asked. Nothing was written. */
@@ -28,7 +29,7 @@ const JSON_VERSION = 1;
 export async function runStatus(options: StatusOptions, io: CommandIo): Promise<ExitCode> {
   const file = await readConfigFile({ given: options.config, folder: io.cwd });
   const { config } = parseConfig(file.text, file.path);
-  const status = await readStatus(config, selectApp(config, options.app));
+  const status = await readStatus(config, selectApp(config, options.app), io);
   const lines =
     options.output === 'json'
       ? [JSON.stringify({ schemaVersion: JSON_VERSION, ...status })]
@@ -37,9 +38,10 @@ export async function runStatus(options: StatusOptions, io: CommandIo): Promise<
   return EXIT.ok;
 }
 
-async function readStatus(config: DeployConfig, app: AppConfig): Promise<AppStatus> {
+async function readStatus(config: DeployConfig, app: AppConfig, io: CommandIo): Promise<AppStatus> {
   try {
-    const client = await createDynamoDbClient(await clientOptions(config, homeOf(config)));
+    const clientOptions = clientOptionsBy(config, io);
+    const client = await createDynamoDbClient(await clientOptions(homeOf(config)));
     const artifacts = new ArtifactDb(new ArtifactTable(client, config.artifactDbTable));
     const lockStore = lockTable({ client, tableName: config.lockTable });
     const [latest, environments] = await Promise.all([
@@ -50,7 +52,7 @@ async function readStatus(config: DeployConfig, app: AppConfig): Promise<AppStat
           .map(async (environment) => {
             // Loaded while the first answers are on their way.
             const { createAwsPorts } = await import('../src/aws/ports.ts');
-            const aws = await createAwsPorts(await clientOptions(config, environment), environment);
+            const aws = await createAwsPorts(await clientOptions(environment), environment);
             return readEnvironmentStatus(app, environment, { aws, artifacts, lockStore });
           }),
       ),
@@ -73,9 +75,9 @@ function toEnding(error: unknown): unknown {
       hint: 'Something else wrote to the lock table.',
       cause: error,
     });
-  if (error instanceof Error && error.name === 'CredentialsProviderError')
+  if (error instanceof Error && hasNoCredentials(error))
     return new StatusFailedError(`No AWS credentials: ${error.message}`, {
-      hint: 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+      hint: howToLogIn(error),
       cause: error,
     });
   return error;

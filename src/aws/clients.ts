@@ -4,13 +4,15 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { type CallLog, watchCalls } from './call-log.ts';
+import type { KeptCredentials } from './credentials/kept-credentials.ts';
+import { renewWhenRefused } from './credentials/renew-when-refused.ts';
 import { type MutationGuard, guardMutations } from './mutation-guard.ts';
 
 /** What every client needs to know. */
 export interface ClientOptions {
   readonly region: string;
   /** Left out: the SDK's default chain (environment, profile, container, instance). */
-  readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider | KeptCredentials;
   /** Answers in place of the network; for tests against the sandbox in process. */
   readonly requestHandler?: object;
   /** Asked before every attempt of a call that changes something. */
@@ -76,5 +78,7 @@ type AnyClient = DynamoDBClient | ECSClient | ElasticLoadBalancingV2Client | STS
 function prepared<Client extends AnyClient>(client: Client, options: ClientOptions): Client {
   if (options.guard) guardMutations(client, options.guard);
   if (options.log) watchCalls(client, options.log);
+  const { credentials } = options;
+  if (credentials && 'refused' in credentials) renewWhenRefused(client, credentials);
   return client;
 }

@@ -18,16 +18,34 @@ export interface DeployConfig {
 
 /** Where AWS credentials come from. */
 export type CredentialsConfig =
-  | { readonly provider: 'default' }
-  | {
-      readonly provider: 'assume-role';
-      /** An ARN in which `{{.Account}}` stands for the account id. */
-      readonly roleArnTemplate: string;
-      readonly externalId?: string;
-      readonly sessionName?: string;
-      /** As STS takes it: 900 to 43,200. */
-      readonly durationSeconds?: number;
-    };
+  /** The file doesn't say: the environment variables decide, see docs/credentials.md. */
+  | { readonly provider: 'by-environment' }
+  /** The SDK's default chain, or one profile of the AWS configuration. */
+  | { readonly provider: 'default'; readonly profile?: string }
+  | AssumeRoleConfig
+  | KionConfig;
+
+/** A role in each account. */
+export interface AssumeRoleConfig {
+  readonly provider: 'assume-role';
+  /** An ARN in which `{{.Account}}` stands for the account id. */
+  readonly roleArnTemplate: string;
+  readonly externalId?: string;
+  readonly sessionName?: string;
+  /** As STS takes it: 900 to 43,200. */
+  readonly durationSeconds?: number;
+  /** Whose credentials the role is assumed with; left out: those of the default chain. */
+  readonly profile?: string;
+}
+
+/** Roles that CloudTamer/Kion gives out. What is left out here is in the environment. */
+export interface KionConfig {
+  readonly provider: 'kion';
+  readonly baseUrl?: string;
+  readonly idmsId?: number;
+  /** In order of preference; never empty. */
+  readonly roles: readonly string[];
+}
 
 /** What is deployed together. */
 export interface AppConfig {

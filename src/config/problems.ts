@@ -82,7 +82,10 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** Containers and commands carry environment variables and arguments. */
+/** Containers and commands carry environment variables and arguments; an address, a password. */
 function mayBeSecret(path: Path): boolean {
-  return path.some((key) => typeof key === 'string' && /Templates$|^ExternalId$/.test(key));
+  return path.some(
+    (key) =>
+      typeof key === 'string' && /Templates$|^(?:ExternalId|BaseUrl|Username|Password)$/.test(key),
+  );
 }

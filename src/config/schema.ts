@@ -1,37 +1,13 @@
 import * as z from 'zod/mini';
 import { containerDefinitionSchema } from './container-definitions.ts';
+import { credentialsSchema } from './credentials-schema.ts';
+import { about, optionalText, seconds, text } from './schema-parts.ts';
 
 /**
  * What a config file may say: names in the spelling of the files in use, kinds, descriptions.
  * `deploy-config.schema.json` is generated from it. An error text here says what is expected, to be
  * read after what was found; rules that look at two values at once are in rules.ts.
  */
-
-type Example = string | number | readonly string[];
-
-/** Adds what editors show. The examples are written into the JSON Schema. */
-function about<T extends z.core.$ZodType>(schema: T, description: string, ...examples: Example[]) {
-  z.globalRegistry.add(schema, examples.length > 0 ? { description, examples } : { description });
-  return schema;
-}
-
-function text(what: string, pattern?: RegExp) {
-  const expected = `expected ${what}`;
-  const schema = z.string(expected);
-  return pattern === undefined
-    ? schema.check(z.minLength(1, expected))
-    : schema.check(z.regex(pattern, expected));
-}
-
-/** Go wrote an absent string as an empty one, so both mean that it is not given. */
-function optionalText(what: string, pattern: RegExp) {
-  return z.optional(text(`${what}, or nothing`, new RegExp(`^$|${pattern.source}`)));
-}
-
-function seconds(min: number, max: number) {
-  const expected = `expected a whole number of seconds from ${min} to ${max}`;
-  return z.optional(z.int(expected).check(z.gte(min, expected), z.lte(max, expected)));
-}
 
 /** A key with a meaning in a later version. Ignoring it would deploy without what it asks for. */
 function reserved(what: string) {
@@ -220,51 +196,6 @@ const lock = z.strictObject(
   'expected an object such as {"LeaseSeconds": 10}',
 );
 
-const PROVIDERS = 'expected "default" or "assume-role"';
-const credentials = z
-  .strictObject(
-    {
-      Provider: about(
-        z.enum(['default', 'assume-role'], {
-          error: ({ input }) =>
-            input === 'kion' || input === 'cloudtamer'
-              ? `but this version can't do that yet; ${PROVIDERS}`
-              : PROVIDERS,
-        }),
-        'default: the usual AWS environment, profile or role. assume-role: RoleArn, per account.',
-      ),
-      RoleArn: about(
-        optionalText(
-          "a role's ARN, in which {{.Account}} may stand",
-          /^arn:[\w-]+:iam::.+:role\/.+$/,
-        ),
-        'The role to assume; {{.Account}} stands for the account id.',
-        'arn:aws:iam::{{.Account}}:role/deployer',
-      ),
-      ExternalId: about(
-        optionalText('an external id', /^[\w+=,.@:/-]{2,1224}$/),
-        'The external id that the role asks for.',
-      ),
-      SessionName: about(
-        optionalText('a session name of 2 to 64 letters, digits or +=,.@-', /^[\w+=,.@-]{2,64}$/),
-        'The name of the session, as CloudTrail shows it.',
-        'ecs-deploy',
-      ),
-      DurationSeconds: about(seconds(900, 43_200), 'How long a session is good for.'),
-    },
-    'expected an object such as {"Provider": "default"}',
-  )
-  .check(
-    z.refine((file) => file.Provider === 'default' || Boolean(file.RoleArn), {
-      path: ['RoleArn'],
-      error: 'but the provider assume-role needs the role to assume',
-    }),
-    z.refine((file) => file.Provider !== 'default' || Object.keys(file).length === 1, {
-      path: ['Provider'],
-      error: 'with which no other key of Credentials means anything; did you mean "assume-role"?',
-    }),
-  );
-
 /** The whole file. */
 export const configSchema = about(
   z.object(
@@ -279,7 +210,7 @@ export const configSchema = about(
       LockTable: about(tableName(), 'The table of deploy locks. Default DeployLock.'),
       Lock: z.optional(about(lock, 'For how long a lock is held, and how often it is renewed.')),
       ArtifactDBTable: about(tableName(), 'The table of artifacts. Default ArtifactDB.'),
-      Credentials: z.optional(about(credentials, 'Where AWS credentials come from.')),
+      Credentials: z.optional(about(credentialsSchema, 'Where AWS credentials come from.')),
       Apps: about(
         z.record(z.string(), app, 'expected an object of apps by name'),
         'The apps, by name.',

@@ -34,13 +34,24 @@ export function toConfig(file: ConfigFile): DeployConfig {
 }
 
 function toCredentials(file: ConfigFile['Credentials']): CredentialsConfig {
-  if (file?.Provider !== 'assume-role') return { provider: 'default' };
+  if (file === undefined) return { provider: 'by-environment' };
+  const profile = file.Profile ? { profile: file.Profile } : {};
+  if (file.Provider === 'default') return { provider: 'default', ...profile };
+  if (file.Provider === 'assume-role') {
+    return {
+      provider: 'assume-role',
+      roleArnTemplate: file.RoleArn ?? '',
+      ...(file.ExternalId && { externalId: file.ExternalId }),
+      ...(file.SessionName && { sessionName: file.SessionName }),
+      ...(file.DurationSeconds && { durationSeconds: file.DurationSeconds }),
+      ...profile,
+    };
+  }
   return {
-    provider: 'assume-role',
-    roleArnTemplate: file.RoleArn ?? '',
-    ...(file.ExternalId && { externalId: file.ExternalId }),
-    ...(file.SessionName && { sessionName: file.SessionName }),
-    ...(file.DurationSeconds && { durationSeconds: file.DurationSeconds }),
+    provider: 'kion',
+    roles: file.Roles ?? [],
+    ...(file.BaseUrl && { baseUrl: file.BaseUrl }),
+    ...(file.IdmsId !== undefined && { idmsId: file.IdmsId }),
   };
 }
 

@@ -31,7 +31,7 @@ test('a config in use is read with nothing to complain about', () => {
     lockTable: 'DeployLock',
     lease: { leaseDurationMs: 10_000, heartbeatIntervalMs: 1_000 },
     artifactDbTable: 'ArtifactDB',
-    credentials: { provider: 'default' },
+    credentials: { provider: 'by-environment' },
   });
 });
 
@@ -160,7 +160,7 @@ test('every error is shown at once, each at its line, in the order of the file',
     dev['TargetGroupARNs']!['blue'] = loose('x');
     dev['Subnetz'] = loose([]);
     prodOf(file)['TargetGroupARNs']!['green'] = prodOf(file)['TargetGroupARNs']!['blue']!;
-    file['Credentials'] = loose({ Provider: 'kion' });
+    file['Credentials'] = loose({ Provider: 'vault' });
   });
 
   const lines = linesOfError(text);
@@ -172,8 +172,7 @@ test('every error is shown at once, each at its line, in the order of the file',
     'Apps.net-conf.Environments.dev.Subnetz: is not a known key; did you mean Subnets?',
     'Apps.net-conf.Environments.prod.TargetGroupARNs.green: is the same target group as blue; ' +
       'the two colours need one each',
-    `Credentials.Provider: found "kion", but this version can't do that yet; ` +
-      'expected "default" or "assume-role"',
+    'Credentials.Provider: found "vault", expected "default", "assume-role" or "kion"',
   ]);
   for (const line of lines.slice(1)) {
     const [, number, path] = /^deploy-config\.json:(\d+):\d+: ([^:]+)/.exec(line) ?? [];
@@ -225,39 +224,4 @@ test('an error about a container does not show its value', () => {
     'Apps.net-conf.ContainerDefinitionTemplates[0].environment[0].value: ' +
       'found a number, expected a string',
   ]);
-});
-
-test('credentials can be those of a role in each account', () => {
-  const credentials = {
-    Provider: 'assume-role',
-    RoleArn: 'arn:aws:iam::{{.Account}}:role/deployer',
-    SessionName: 'ci',
-    DurationSeconds: 3600,
-  };
-  const text = twoAppsWith((file) => {
-    file['Credentials'] = loose(credentials);
-  });
-
-  expect(parse(text).config.credentials).toEqual({
-    provider: 'assume-role',
-    roleArnTemplate: credentials.RoleArn,
-    sessionName: 'ci',
-    durationSeconds: 3600,
-  });
-});
-
-test.each([
-  [{ Provider: 'assume-role' }, /^Credentials.RoleArn: is missing, but the provider assume-role/],
-  [
-    { Provider: 'default', ExternalId: 'ab' },
-    /^Credentials.Provider: .*did you mean "assume-role"/,
-  ],
-  [{ Provider: 'cloudtamer' }, /^Credentials.Provider: .*can't do that yet/],
-  [{ Provider: 'default', Profile: 'x' }, /^Credentials.Profile: is not a known key; expected/],
-])('credentials that say nothing clear are refused: %j', (credentials, expected) => {
-  const text = twoAppsWith((file) => {
-    file['Credentials'] = loose(credentials);
-  });
-
-  expect(errorsIn(text)).toEqual([expect.stringMatching(expected)]);
 });
