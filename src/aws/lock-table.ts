@@ -154,12 +154,19 @@ interface Test {
 function conditionExpression(condition: LockCondition): Test {
   const { owner, recordVersionNumber, isReleased, data } = ATTRIBUTE;
   if (condition.kind === 'free') {
+    const { claimant } = condition;
+    const isForeign = `(attribute_not_exists(#${owner}) OR #${owner} <> :claimant)`;
     return {
       expression:
         `attribute_not_exists(#partitionKey) OR (#${isReleased} = :released AND ` +
-        `(attribute_not_exists(#${data}) OR attribute_type(#${data}, :binary)))`,
-      names: [isReleased, data],
-      values: { ':released': { S: RELEASED }, ':binary': { S: 'B' } },
+        `(attribute_not_exists(#${data}) OR attribute_type(#${data}, :binary))` +
+        `${claimant === undefined ? '' : ` AND ${isForeign}`})`,
+      names: [isReleased, data, ...(claimant === undefined ? [] : [owner])],
+      values: {
+        ':released': { S: RELEASED },
+        ':binary': { S: 'B' },
+        ...(claimant === undefined ? {} : { ':claimant': { S: claimant } }),
+      },
     };
   }
   if (condition.kind === 'released') {

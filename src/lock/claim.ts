@@ -34,8 +34,9 @@ export type Claim =
  * Makes the record ours with one conditional write, repeated only while its outcome is unknown. All
  * attempts carry one owner's name that nobody else has, so that the item tells which it was.
  *
- * What remains: an attempt for a free lock that arrives only after this owner has released it again
- * takes it once more, for nobody. That costs the next owner one lease of waiting, and no safety.
+ * So an attempt for a free lock that arrives after this owner has released it again changes nothing.
+ * What remains: one that arrives after somebody else has had the lock and freed it, too. It takes the
+ * lock for nobody; that costs the next owner one lease of waiting, and no safety.
  *
  * The signal stops it while nothing can have been written; after that the outcome comes first.
  * @throws {LockStoreError} when the store refuses, or when the outcome is still unknown after a
@@ -48,7 +49,10 @@ export async function claim(request: ClaimRequest): Promise<Claim> {
   const update = {
     set: encodeFields({ ...request.fields, owner, recordVersionNumber }),
     remove: request.remove,
-    condition: request.condition,
+    condition:
+      request.condition.kind === 'free'
+        ? { ...request.condition, claimant: owner }
+        : request.condition,
   };
   const sentMs = clock.monotonicMs();
   let mayBeWritten = false;

@@ -2,13 +2,13 @@ import type { RawItem, WritableAttributes } from './item.ts';
 
 /**
  * What must hold of the item for a write to be made, judged by the store in the same instant.
- * - `free`: there is no item, or it is released (`isReleased` is the string `1`) and its data, if
- *   any, is binary.
+ * - `free`: there is no item, or it is released (`isReleased` is the string `1`), its data, if any,
+ *   is binary, and its owner, if any, is not the claimant: that one had it, and is through with it.
  * - `released`: the item is released and still has this version, which a release does not change.
  * - `held`: the item is not released, is this owner's and has one of these versions.
  */
 export type LockCondition =
-  | { readonly kind: 'free' }
+  | { readonly kind: 'free'; readonly claimant?: string }
   | { readonly kind: 'released'; readonly version: string }
   | { readonly kind: 'held'; readonly owner: string; readonly versions: readonly string[] };
 

@@ -26,6 +26,24 @@ const CASES: readonly [string, LockCondition, Record<string, object> | undefined
   ['a free lock: marked with a boolean', FREE, { ...HELD, isReleased: { BOOL: true } }, false],
   ['a free lock: marked with a number', FREE, { ...HELD, isReleased: { N: '1' } }, false],
   ['a free lock: data is text', FREE, { isReleased: { S: '1' }, data: { S: 'x' } }, false],
+  [
+    'a free lock: released by somebody else',
+    { ...FREE, claimant: 'bob' },
+    { ...HELD, isReleased: { S: '1' } },
+    true,
+  ],
+  [
+    'a free lock: released by nobody knows whom',
+    { ...FREE, claimant: 'bob' },
+    { isReleased: { S: '1' } },
+    true,
+  ],
+  [
+    'a free lock: not one that its claimant has released',
+    { ...FREE, claimant: 'ann' },
+    { ...HELD, isReleased: { S: '1' } },
+    false,
+  ],
   ['this version, released', RELEASED, { ...HELD, isReleased: { S: '1' } }, true],
   ['this version, released, not held', RELEASED, HELD, false],
   [

@@ -186,7 +186,9 @@ export function holds(condition: LockCondition, item: RawItem | undefined): bool
   const isReleased = item?.[ATTRIBUTE.isReleased];
   if (condition.kind === 'free') {
     const data = item?.[ATTRIBUTE.data];
-    return !item || (isReleased?.S === RELEASED && (!data || data.B !== undefined));
+    const isOwn =
+      condition.claimant !== undefined && item?.[ATTRIBUTE.owner]?.S === condition.claimant;
+    return !item || (isReleased?.S === RELEASED && (!data || data.B !== undefined) && !isOwn);
   }
   const version = item?.[ATTRIBUTE.recordVersionNumber]?.S;
   if (condition.kind === 'released') {
