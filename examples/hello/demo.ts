@@ -1,91 +1,51 @@
 /**
- * The demo: brings up a local AWS, deploys version 1 of the hello app, and then version 2 while a
- * client makes 100 requests a second through the load balancer. Exits 1 if a single one fails.
+ * The demo: brings up a local AWS, deploys version 1 of the hello app, then version 2 while a client
+ * makes 100 requests a second through the load balancer, then version 3 by a deployer that is killed
+ * half way. Exits 1 if a single request fails, or if version 3 does not serve alone at the end.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { chartOf, tableOf } from './chart.ts';
-import { startTraffic } from './traffic.ts';
+import { deployIsKilled, deployUnderTraffic, firstDeploy } from './acts.ts';
+import { chartOf } from './chart.ts';
+import { print, say, Stage } from './stage.ts';
+import { startTraffic, type TrafficReport } from './traffic.ts';
 
 const REQUESTS_PER_SECOND = 100;
-/** So much traffic is shown before and after the second deploy. */
-const MARGIN_MS = 2_000;
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+/** A little faster than the sandbox's usual tenth of AWS's time: somebody is watching. */
+const TIME_SCALE = 0.07;
 
-async function demo(sandbox: Sandbox, folder: string): Promise<number> {
-  const run = (program: string, ...args: string[]) => runProgram(sandbox, program, args);
-  const deploy = (sha: string, ...args: string[]) =>
-    run('ecs-deploy', '-app', 'hello', '-env', 'dev', '-sha', sha, ...CONFIG, ...args);
+async function demo(stage: Stage): Promise<number> {
+  await stage.furnish();
+  await firstDeploy(stage);
 
-  say('Registering two artifacts: hello:v1 (SHA aaaa1111) and hello:v2 (SHA bbbb2222)');
-  await run('artifact-db', 'create', '-p', 'hello', '-v', 'hello:v1', '-t', '{"SHA":"aaaa1111"}');
-  await run('artifact-db', 'create', '-p', 'hello', '-v', 'hello:v2', '-t', '{"SHA":"bbbb2222"}');
+  say(`From now on ${REQUESTS_PER_SECOND} requests a second come through the load balancer`);
+  const traffic = startTraffic({ urls: stage.urls(), requestsPerSecond: REQUESTS_PER_SECOND });
+  const startMs = performance.now();
+  let killedSecond = 0;
+  await deployUnderTraffic(stage);
+  await deployIsKilled(stage, () => {
+    killedSecond = Math.floor((performance.now() - startMs) / 1000);
+  });
+  return judge(await traffic.stop(), killedSecond);
+}
 
-  say('ecs-deploy -app hello -env dev -sha aaaa1111');
-  await deploy('aaaa1111');
-
-  const urls = sandbox
-    .balancers()
-    .filter(({ loadBalancerArn }) => loadBalancerArn.includes('/hello-dev/'))
-    .map(({ url }) => url);
-  // AWS tells nobody when a node has applied new rules; before the first version that shows.
-  for (const url of urls) while (!(await fetch(url)).ok) await pause(50);
-  say(`Sending ${REQUESTS_PER_SECOND} requests a second through the load balancer`);
-  const traffic = startTraffic({ urls, requestsPerSecond: REQUESTS_PER_SECOND });
-  await pause(MARGIN_MS);
-
-  say('ecs-deploy -app hello -env dev -sha bbbb2222');
-  const log = join(folder, 'deploy.log');
-  await deploy('bbbb2222', '-log-file', log);
-  await pause(MARGIN_MS);
-  const report = await traffic.stop();
-
-  say('Answers a second, by version');
-  print(chartOf(report));
-  say('How long each step of the second deploy took');
-  print(tableOf(await readFile(log, 'utf8')));
+/** Shows what the users have seen, and says what the demo ends with. */
+function judge(report: TrafficReport, killedSecond: number): number {
   const { failed, latencyMs, total } = report;
+  say('What the users got: answers a second, by version');
+  const notes = new Map([[killedSecond, 'the deployer is killed']]);
+  print(chartOf(report, { columns: process.stdout.columns ?? 80, notes }));
   say(
     `${total} requests, ${failed.length} failed; half were answered within ${latencyMs.p50.toFixed(1)} ms, 99 % within ${latencyMs.p99.toFixed(1)} ms`,
   );
   for (const failure of failed.slice(0, 10)) print(`  failed: ${JSON.stringify(failure)}`);
-  const isMoved = Object.keys(report.versions.at(-1) ?? {}).join() === 'v2';
-  if (!isMoved) print('Version 2 does not answer alone at the end.');
-  return failed.length === 0 && isMoved ? 0 : 1;
-}
-
-const CONFIG = ['-config', join(here, 'deploy-config.json'), '-config-sha', 'demo'];
-
-/** Runs one of the built executables against the sandbox, as a person would at this terminal. */
-async function runProgram(sandbox: Sandbox, name: string, args: string[]): Promise<void> {
-  const { AWS_PROFILE: _profile, AWS_SESSION_TOKEN: _token, ...environment } = process.env;
-  const child = spawn(process.execPath, [join(dist, `${name}.js`), ...args], {
-    stdio: 'inherit',
-    env: { ...environment, ...sandbox.env },
-  });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`${name} ended with ${code}.`);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
-
-function say(text: string): void {
-  print(`\n▸ ${text}`);
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  const isAlone = Object.keys(report.versions.at(-1) ?? {}).join() === 'v3';
+  if (!isAlone) print('Version 3 does not answer alone at the end.');
+  return failed.length === 0 && isAlone ? 0 : 1;
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'ecs-deploy-demo-'));
@@ -99,12 +59,13 @@ process.once('SIGINT', () => {
 });
 try {
   say('Starting a local AWS with the world of examples/hello/world.json');
-  sandbox = await startSandbox({ worldFile: join(here, 'world.json') });
+  const worldFile = fileURLToPath(new URL('world.json', import.meta.url));
+  sandbox = await startSandbox({ worldFile, settings: { timeScale: TIME_SCALE } });
   print(`  API: ${sandbox.url}`);
   for (const { listenerPort, node, url } of sandbox.balancers().slice(0, 2)) {
     print(`  Load balancer, port ${listenerPort}, node ${node}: ${url}`);
   }
-  process.exitCode = await demo(sandbox, folder);
+  process.exitCode = await demo(new Stage(sandbox, folder));
 } catch (error) {
   print(`The demo failed: ${(error as Error).message}`);
   process.exitCode = 1;

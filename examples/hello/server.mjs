@@ -33,7 +33,9 @@ const server = createServer(async (request, response) => {
   } else answer(response, 404, { error: 'not found' });
 });
 server.keepAliveTimeout = KEEP_ALIVE_MS;
-server.listen(PORT, HOST, () => console.log(`hello ${VERSION} listens on ${HOST}:${PORT}`));
+server.listen(PORT, HOST, () =>
+  console.log(`hello ${VERSION} listens on ${HOST}:${PORT} as process ${process.pid}`),
+);
 
 process.on('SIGTERM', () => {
   isStopping = true;

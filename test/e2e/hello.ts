@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { WorldFile } from '../../sandbox/world-file/world-file.ts';
+import { ArtifactDb } from '../../src/artifactdb/artifact-db.ts';
+import { ArtifactTable } from '../../src/aws/artifact-table.ts';
 import { type Executable, type Finished, run, start } from '../support/executable.ts';
+import { sdkClients } from '../support/sdk.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/hello/', import.meta.url));
 
@@ -26,6 +29,36 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 export function exampleWorld(): WorldFile {
   const text = readFileSync(join(EXAMPLE, 'world.json'), 'utf8');
   return JSON.parse(text.replaceAll('./server.mjs', join(EXAMPLE, 'server.mjs'))) as WorldFile;
+}
+
+/** What `quickWorld` is made for. */
+export const QUICK_TIME_SCALE = 0.05;
+
+/** The example with little to wait for: what AWS takes its time for is tested elsewhere. */
+export function quickWorld({ tasks = 2 }: { readonly tasks?: number } = {}): WorldFile {
+  const world = exampleWorld();
+  return {
+    ...world,
+    settings: { taskStartSeconds: 5, taskDeprovisionSeconds: 2, schedulerTickSeconds: 2 },
+    services: world.services?.map((service) => ({
+      ...service,
+      desiredCount: tasks,
+      // A machine that is busy for a moment makes no task unhealthy enough to be replaced.
+      healthCheckGracePeriodSeconds: 3_600,
+    })),
+    targetGroups: world.targetGroups?.map((group) => ({
+      ...group,
+      deregistrationDelaySeconds: 2,
+      // The first checks come before any process listens, and the next ones shall not be late.
+      healthCheck: {
+        path: '/health',
+        intervalSeconds: 5,
+        timeoutSeconds: 4,
+        healthyThreshold: 2,
+        unhealthyThreshold: 10,
+      },
+    })),
+  };
 }
 
 /** The hello app in a sandbox with real processes, and the built executables. */
@@ -49,23 +82,33 @@ export class Hello {
       readonly timeScale?: number;
       /** False: none are registered, as when the table is to be missing. */
       readonly hasArtifacts?: boolean;
+      /** Hears each line that a task prints. */
+      readonly onTaskOutput?: (line: string) => void;
     } = {},
   ): Promise<Hello> {
     const { config = exampleConfig(), timeScale = 0.1, world = exampleWorld() } = options;
-    const sandbox = await startSandbox({ worldFile: world, settings: { timeScale } });
+    const { onTaskOutput = () => {} } = options;
+    const sandbox = await startSandbox({
+      worldFile: world,
+      settings: { timeScale },
+      onOutput: (_taskArn, _container, line) => onTaskOutput(line),
+    });
     const folder = await mkdtemp(join(tmpdir(), 'ecs-deploy-e2e-'));
     const hello = new Hello(sandbox, folder);
     await hello.writeConfig(config);
     if (options.hasArtifacts === false) return hello;
-    for (const [value, sha] of [
-      ['hello:v1', 'aaaa1111'],
-      ['hello:v2', 'bbbb2222'],
-      ['hello:v3', 'cccc3333'],
-    ]) {
-      const tags = JSON.stringify({ SHA: sha, ForAutomatedDeploy: 'true' });
-      await hello.run('artifact-db', 'create', '-p', 'hello', '-v', value ?? '', '-t', tags);
-    }
+    await hello.register('hello:v1', 'aaaa1111');
+    await hello.register('hello:v2', 'bbbb2222');
+    await hello.register('hello:v3', 'cccc3333');
     return hello;
+  }
+
+  /** Registers a build; without a process of its own, for most tests need three of them. */
+  async register(value: string, sha: string): Promise<void> {
+    const { destroy, dynamoDb } = sdkClients(this.sandbox.url);
+    const artifacts = new ArtifactDb(new ArtifactTable(dynamoDb, 'ArtifactDB'));
+    await artifacts.create('hello', { value, tags: { SHA: sha, ForAutomatedDeploy: 'true' } });
+    destroy();
   }
 
   async writeConfig(config: Json): Promise<void> {
