@@ -1,0 +1,17 @@
+/**
+ * A template can't be rendered. Knows the place in the template, not the template's place in the
+ * config: whoever renders adds that.
+ */
+export class Refusal extends Error {
+  /** Where in the template, counted from 0 in UTF-16 code units. */
+  readonly index: number;
+  /** What to write instead. */
+  readonly hint: string;
+
+  constructor(message: string, at: { readonly index: number; readonly hint: string }) {
+    super(message);
+    this.name = 'Refusal';
+    this.index = at.index;
+    this.hint = at.hint;
+  }
+}
