@@ -2,6 +2,7 @@ import { assertAccounts } from '../src/aws/accounts.ts';
 import { createDynamoDbClient } from '../src/aws/clients.ts';
 import {
   artifactTableSpec,
+  assertUsable,
   ensureTable,
   lockTableSpec,
   TableUnusableError,
@@ -25,10 +26,10 @@ export async function runInit(options: InitOptions, io: CommandIo): Promise<Exit
     const { configAccountId: accountId, configRegion } = config;
     await assertAccounts([{ accountId, setting: 'ConfigAccountID', client: home }]);
     const client = await createDynamoDbClient(home);
-    for (const spec of [
-      lockTableSpec(config.lockTable),
-      artifactTableSpec(config.artifactDbTable),
-    ]) {
+    const specs = [lockTableSpec(config.lockTable), artifactTableSpec(config.artifactDbTable)];
+    // Before the first one is created: either all of them can be used, or nothing is changed.
+    for (const spec of specs) await assertUsable(client, spec, signals.interrupt);
+    for (const spec of specs) {
       const outcome = await ensureTable(client, spec, {
         clock: systemClock,
         signal: signals.interrupt,
@@ -38,7 +39,7 @@ export async function runInit(options: InitOptions, io: CommandIo): Promise<Exit
     }
     return EXIT.ok;
   } catch (error) {
-    if (!(error instanceof TableUnusableError)) throw asEnding(error);
+    if (!(error instanceof TableUnusableError)) throw asEnding(error, signals.interrupt);
     throw new RefusedError(`${error.message} It was left as it is.`, {
       hint: 'Name another table with LockTable or ArtifactDBTable, or look at this one.',
       cause: error,

@@ -6,7 +6,7 @@ import { systemClock } from '../src/clock.ts';
 import { readConfigFile } from '../src/config/find.ts';
 import { parseConfig } from '../src/config/parse.ts';
 import { selectEnvironment } from '../src/config/select.ts';
-import { listenMs, lockKeyOf } from '../src/deploy/held-lock.ts';
+import { listenMs, lockKeyOf, reportListening } from '../src/deploy/held-lock.ts';
 import {
   afterBreaking,
   breakLock,
@@ -15,12 +15,13 @@ import {
   releaseHold,
 } from '../src/deploy/lock-by-hand.ts';
 import { lockCommandEnding } from '../src/deploy/lock-endings.ts';
-import { nextCommands } from '../src/deploy/next-commands.ts';
+import { nextCommands, withSha } from '../src/deploy/next-commands.ts';
 import type { LockTarget } from '../src/deploy/request.ts';
 import { EXIT, type ExitCode } from '../src/errors.ts';
 import { chooseReporter } from '../src/report/choose.ts';
+import { printableLine } from '../src/report/printable.ts';
 import { lockStatusLines } from '../src/report/lock-status-text.ts';
-import { readLockStatus } from '../src/status/lock-status.ts';
+import { type LockStatus, readLockStatus } from '../src/status/lock-status.ts';
 import { clientOptionsBy, homeOf } from './client-options.ts';
 import { thisUser } from './machine.ts';
 import { redactorFor } from './masked.ts';
@@ -33,54 +34,69 @@ const JSON_VERSION = 1;
 /** `ecs-deploy lock …`: does what was asked, and tells how the lock is now. */
 export async function runLock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
   const { target, tools, assertAccount, close } = await openLock(options, io);
-  const isJson = options.output === 'json';
   try {
     // Another account may have a table of that name, too.
     if (options.action.kind !== 'show') await assertAccount();
     const told = await ACTIONS[options.action.kind](options.action as never, target, tools);
-    if (!isJson && told.length > 0) {
-      io.stdout.write(`${told.join('\n')}\n`);
-      return EXIT.ok;
-    }
-    const status = await readLockStatus(lockKeyOf(target), {
-      ...tools,
-      listenMs: listenMs(tools),
-      signal: tools.interrupt,
-    });
-    const lines = isJson
-      ? [JSON.stringify({ schemaVersion: JSON_VERSION, ...status })]
-      : lockStatusLines(status, systemClock.wallMs());
-    io.stdout.write(`${lines.join('\n')}\n`);
+    const lines =
+      options.output === 'json'
+        ? [
+            JSON.stringify({
+              schemaVersion: JSON_VERSION,
+              ...(await statusAfter(options, target, tools)),
+            }),
+          ]
+        : (told ?? lockStatusLines(await readStatus(target, tools), systemClock.wallMs()));
+    io.stdout.write(`${lines.map(printableLine).join('\n')}\n`);
     return EXIT.ok;
   } catch (error) {
-    throw lockCommandEnding(error, target);
+    throw lockCommandEnding(error, target, tools.interrupt);
   } finally {
     close();
   }
 }
 
+function readStatus(target: LockTarget, tools: LockTools): Promise<LockStatus> {
+  return readLockStatus(lockKeyOf(target), {
+    ...tools,
+    listenMs: listenMs(tools),
+    signal: tools.interrupt,
+    onWait: reportListening(tools),
+  });
+}
+
+/** What was done is done: a look at the result that fails must not look like a failure of it. */
+async function statusAfter(
+  { action }: LockOptions,
+  target: LockTarget,
+  tools: LockTools,
+): Promise<LockStatus | { lock: string; state: 'unknown' }> {
+  if (action.kind === 'show') return readStatus(target, tools);
+  return readStatus(target, tools).catch(() => ({ lock: lockKeyOf(target), state: 'unknown' }));
+}
+
 type Action = LockOptions['action'];
 type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 
-/** What each action does; it returns what to tell people, nothing for the lock's status itself. */
+/** What each action does; it returns what to tell people, or undefined for the lock's status. */
 const ACTIONS: {
   readonly [Kind in Action['kind']]: (
     action: ActionOf<Kind>,
     target: LockTarget,
     tools: LockTools,
-  ) => Promise<string[]>;
+  ) => Promise<string[] | undefined>;
 } = {
-  show: async () => [],
+  show: async () => undefined,
   hold: async ({ reason }, target, tools) => {
     await holdDeploys(target, reason, tools);
-    return [`Nobody can deploy ${nameOf(target)} now: ${reason}`];
+    return [`Deploys of ${nameOf(target)} are on hold now: ${reason}`];
   },
   release: async (_action, target, tools) => {
     const unfinished = await releaseHold(target, tools);
     return unfinished
       ? [
           `The hold is lifted. The deploy of ${unfinished.artifact.value} that was cut off at step ${unfinished.step} waits for a decision.`,
-          nextCommands(target),
+          ...nextCommands(withSha(target, unfinished)).split('\n'),
         ]
       : [`The hold is lifted: ${nameOf(target)} can be deployed.`];
   },

@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { suggest } from '../src/config/suggest.ts';
+import { printable } from '../src/report/printable.ts';
 import { DeployError, EXIT, UsageError, type ExitCode } from '../src/errors.ts';
 import { readGoFlags } from './go-flags.ts';
 import { masked } from './masked.ts';
@@ -41,8 +42,17 @@ export async function main(program: Program): Promise<void> {
   };
   process.on('uncaughtException', endAsBug);
   process.on('unhandledRejection', endAsBug);
-  // No process.exit here: output that is still on its way would be lost.
   process.exitCode = await run(program, argv, io);
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  // A request that nobody waits for any more would keep the process alive until it times out.
+  process.exit();
+}
+
+/** Resolves when everything written so far has left this process, or can't. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => resolve());
+  });
 }
 
 /** Runs a program once and says what it ends with. Every error ends here, told to the user. */
@@ -120,7 +130,8 @@ function usageError(complaint: string): UsageError {
 function describeError(error: DeployError, name: string): string {
   const help = error instanceof UsageError ? `See ${name} --help.` : '';
   const hint = [error.hint, help].filter((text) => text !== '').join(' ');
-  return `${name}: ${error.message}\n${hint === '' ? '' : `${hint}\n`}`;
+  // Messages quote what others wrote: artifacts, the lock's item, AWS.
+  return printable(`${name}: ${error.message}\n${hint === '' ? '' : `${hint}\n`}`);
 }
 
 /**

@@ -40,6 +40,8 @@ export function lockCommand(cli: Argv, session: Session, runLock = loadAndRun): 
   );
 }
 
+const REASON_LENGTH_MAX = 500;
+
 interface Arguments {
   readonly app: string;
   readonly env: string;
@@ -99,9 +101,14 @@ function addActions(
 }
 
 function reasonIn(message: string): string {
-  const reason = message.trim();
+  const reason = message.trim().replace(/\s+/g, ' ');
   if (reason === '') {
     throw new UsageError('-m is empty', { hint: 'Say why nobody may deploy: -m "reason".' });
+  }
+  if (reason.length > REASON_LENGTH_MAX) {
+    throw new UsageError(`-m is longer than ${REASON_LENGTH_MAX} characters`, {
+      hint: 'Say it shortly: everybody who wants to deploy reads it.',
+    });
   }
   return reason;
 }

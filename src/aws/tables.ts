@@ -51,7 +51,7 @@ export async function ensureTable(
   spec: TableSpec,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<'created' | 'existed'> {
-  const found = await describe(client, spec.tableName);
+  const found = await describe(client, spec.tableName, signal);
   if (found) assertKeys(found, spec);
   const created = found ? false : await create(client, spec);
   const untilMs = clock.monotonicMs() + READY_WITHIN_MS;
@@ -60,20 +60,36 @@ export async function ensureTable(
       throw new TableUnusableError(spec.tableName, `is ${table?.TableStatus ?? 'not there yet'}`);
     }
     if (table) await sleep(clock, POLL_INTERVAL_MS, signal);
-    table = await describe(client, spec.tableName);
+    table = await describe(client, spec.tableName, signal);
     if (table) assertKeys(table, spec);
   }
   return created ? 'created' : 'existed';
 }
 
+/**
+ * Looks whether a table can be used, as far as it is there. Writes nothing.
+ * @throws {TableUnusableError} @throws {CallFailedError}
+ */
+export async function assertUsable(
+  client: DynamoDBClient,
+  spec: TableSpec,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await describe(client, spec.tableName, signal);
+  if (found) assertKeys(found, spec);
+}
+
 async function describe(
   client: DynamoDBClient,
   tableName: string,
+  signal: AbortSignal,
 ): Promise<TableDescription | undefined> {
   return call('dynamodb:DescribeTable', async () => {
     try {
-      return (await client.send(new DescribeTableCommand({ TableName: tableName }))).Table;
+      const command = new DescribeTableCommand({ TableName: tableName });
+      return (await client.send(command, { abortSignal: signal })).Table;
     } catch (error) {
+      signal.throwIfAborted();
       if (isNamed(error, 'ResourceNotFound')) return undefined;
       throw error;
     }

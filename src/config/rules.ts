@@ -33,6 +33,7 @@ const WHOLE_RULES: readonly Rule<DeployConfig>[] = [
   namesAreNotEmpty,
   lockKeysDiffer,
   threeHeartbeatsFitInALease,
+  tablesDiffer,
 ];
 
 /**
@@ -205,6 +206,12 @@ function threeHeartbeatsFitInALease({ lease }: DeployConfig): Problem[] {
     `found ${heartbeatIntervalMs / 1000}, expected at most a third of LeaseSeconds, ` +
     `which is ${leaseDurationMs / 1000}`;
   return [{ path: ['Lock', 'HeartbeatSeconds'], message }];
+}
+
+/** They have other keys. */
+function tablesDiffer({ artifactDbTable, lockTable }: DeployConfig): Problem[] {
+  if (artifactDbTable !== lockTable) return [];
+  return [{ path: ['LockTable'], message: `found "${lockTable}", which is ArtifactDBTable too` }];
 }
 
 /** The lock's key is `<app>-<env>`, so `a-b` + `c` and `a` + `b-c` would share one lock. */

@@ -1,6 +1,7 @@
 import { DeployError } from '../errors.ts';
 import type { Serving } from '../report/events.ts';
 import { CheckpointLog } from './checkpoint-log.ts';
+import { hasEndedWell } from './aftermath.ts';
 import { endUnfinished } from './ending.ts';
 import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { runSteps } from './run-steps.ts';
@@ -48,7 +49,8 @@ async function takeUpAndRun(request: DeployRequest, tools: DeployTools): Promise
     await runSteps(BLUE_GREEN_STEPS, context);
   } catch (error) {
     const { artifacts, lockStore } = tools;
-    throw await endUnfinished(error, { request, takenUp, context, artifacts, lockStore });
+    const unfinished = { request, takenUp, context, artifacts, lockStore };
+    if (!(await hasEndedWell(error, unfinished))) throw await endUnfinished(error, unfinished);
   }
   return servingAtTheEnd(context, tools.artifacts);
 }
@@ -57,7 +59,7 @@ function contextOf(
   { plan, lease, checkpoint, isResumed, mayHaveChanged }: TakenUp,
   tools: DeployTools,
 ): DeployContext {
-  tools.gate.openWith(lease);
+  tools.gate.openWith(lease, tools.interrupt);
   return {
     plan,
     aws: tools.aws,

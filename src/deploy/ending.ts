@@ -9,28 +9,14 @@ import {
   RefusedError,
 } from '../errors.ts';
 import { LeaseLostError } from '../lock/errors.ts';
-import { inspect } from '../lock/inspect.ts';
-import type { Serving } from '../report/events.ts';
 import { Interruption } from './interruption.ts';
 import { hasNoCredentials, loginHint } from './no-credentials.ts';
-import { describeHolder, lockKeyOf } from './held-lock.ts';
-import { holdIn } from './hold.ts';
-import { lockCommandLine, nextCommands } from './next-commands.ts';
-import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
+import { commandLine, lockCommandLine, nextCommands, withSha } from './next-commands.ts';
+import { readTraffic, toldOnly, type Traffic, type Unfinished, whoHasLock } from './aftermath.ts';
 import { CallFailedError } from './ports.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Color } from './model.ts';
 import { swapHasBegun } from './recorded.ts';
-import { findServing } from './serving.ts';
-import { type DeployContext, StepFailedError } from './step.ts';
-
-interface Unfinished {
-  readonly request: DeployRequest;
-  readonly takenUp: TakenUp;
-  readonly context: DeployContext;
-  readonly artifacts: DeployTools['artifacts'];
-  readonly lockStore: DeployTools['lockStore'];
-}
+import { StepFailedError } from './step.ts';
 
 /**
  * What a deploy that stopped in the middle means: the one place where that is decided. Everything is
@@ -41,6 +27,10 @@ export async function endUnfinished(error: unknown, unfinished: Unfinished): Pro
   const lost = lossOf(error, unfinished);
   if (lost) return lostLock(lost, unfinished);
 
+  if (error instanceof Interruption) {
+    const message = 'Stopping, and giving the lock up. A second signal ends this at once.';
+    unfinished.context.report({ type: 'note', message });
+  }
   const [traffic, lock] = await Promise.all([
     readTraffic(unfinished),
     giveUpLock(error, unfinished),
@@ -58,7 +48,7 @@ function ended(
 ): DeployError {
   const { current, mayHaveChanged } = context.checkpoint;
   const message = sentences(error.message, traffic.noteAfter(error), lock);
-  const next = mayHaveChanged ? nextCommands(request) : '';
+  const next = mayHaveChanged ? nextCommands(withSha(request, current)) : '';
   const hint = [remedyOf(error), next].filter(Boolean).join(' ');
   const options = { hint, cause: error, serving: traffic.serving };
 
@@ -120,64 +110,28 @@ function lossOf(error: unknown, { takenUp }: Unfinished): LeaseLostError | undef
 async function lostLock(loss: LeaseLostError, unfinished: Unfinished): Promise<DeployError> {
   const { context, request, takenUp } = unfinished;
   const isLost = takenUp.lease.state === 'LOST';
+  const named = withSha(request, context.checkpoint.current);
   const [traffic, lock] = await Promise.all([
     readTraffic(unfinished),
     // A lease that is given up already, or has too little left, is still ours to hand over.
-    isLost ? whoHasLock(unfinished) : giveUpLock(loss, unfinished),
+    isLost ? whoHasLock(unfinished) : giveUpLock(loss, unfinished).then(toldOnly),
   ]);
-  const stopped = `The deploy stopped in step ${context.checkpoint.current.step} and has begun nothing since.`;
-  const message = sentences(loss.message, stopped, traffic.noteAfter(loss), lock);
+  const { current } = context.checkpoint;
+  const stopped =
+    loss.endMayBeWritten && current.done
+      ? 'The deploy had recorded its success by then, and its own release may have let the next one in.'
+      : `The deploy stopped in step ${current.step} and has begun nothing since.`;
+  const message = sentences(loss.message, stopped, traffic.noteAfter(loss), lock.told);
   const options = {
     hint: isLost
-      ? `Before anything else see who has the lock: ${lockCommandLine(request, 'show')}\n${nextCommands(request)}`
-      : nextCommands(request),
+      ? `Before anything else see who has the lock: ${lockCommandLine(request, 'show')}\n${lock.isFree ? `To begin anew: ${commandLine(named, '-start-over')}` : nextCommands(named)}`
+      : nextCommands(named),
     cause: loss,
     serving: traffic.serving,
   };
   return loss.reason === 'taken' && !context.checkpoint.mayHaveChanged
     ? new LockedError(message, options)
     : new NeedsHumanError(message, options);
-}
-
-/** The lock may have changed hands more than once since it was lost. */
-async function whoHasLock({ lockStore, request }: Unfinished): Promise<string> {
-  try {
-    const record = await inspect(lockStore, lockKeyOf(request));
-    if (!record || record.isReleased) return 'Nobody has the lock now.';
-    const hold = holdIn(record);
-    if (hold) return `Deploys are on hold now: ${hold.reason} (${hold.by}).`;
-    return `The lock is held now for ${describeHolder(record)}.`;
-  } catch (error) {
-    return `Who has the lock now could not be read (${error instanceof Error ? error.message : String(error)}).`;
-  }
-}
-
-/** What could be found out about who serves. */
-interface Traffic {
-  readonly serving?: Serving | undefined;
-  /** The colour that the rules send it to. */
-  readonly active?: Color;
-  readonly unreadable?: unknown;
-  /** A sentence for the message about that failure; empty when `serving` tells it all. */
-  noteAfter(error: Error): string;
-}
-
-async function readTraffic({ artifacts, context, takenUp }: Unfinished): Promise<Traffic> {
-  const { current } = context.checkpoint;
-  try {
-    const { active, serving } = await findServing(context.aws, takenUp.plan, artifacts, current);
-    const note = serving ? '' : `Traffic goes to ${active}, where no task set serves.`;
-    return { active, serving, noteAfter: () => note };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return {
-      unreadable: error,
-      noteAfter: (failure) =>
-        failure.message === why
-          ? 'So it is unknown which version serves.'
-          : `Which version serves could not be read (${why}).`,
-    };
-  }
 }
 
 /** @returns what to tell about the lock. */

@@ -1,6 +1,7 @@
 import { LockedError } from '../errors.ts';
-import type { HolderInfo } from '../lock/item.ts';
-import { listen } from '../lock/listen.ts';
+import type { HolderInfo, LockRecord } from '../lock/item.ts';
+import { type Heard, listen } from '../lock/listen.ts';
+import { isPassing } from '../lock/store.ts';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
 import { holdIn } from './hold.ts';
 import { commandLine, lockCommandLine } from './next-commands.ts';
@@ -25,16 +26,44 @@ export async function refuseHeld(
 ): Promise<never> {
   assertNotOnHold(request, holder);
   if (hasYielded(holder)) throw cutOff(request, holder);
-  const heard = await listen({
-    store: tools.lockStore,
-    clock: tools.clock,
-    key: lockKeyOf(request),
-    seen: holder,
-    forMs: listenMs(tools),
-    signal: tools.interrupt,
-  });
-  if (heard.kind === 'sign') assertNotOnHold(request, heard.current);
-  throw heard.kind === 'silence' ? cutOff(request, holder) : stillLive(holder);
+  const heard = await heardOf(request, holder, tools);
+  if (heard?.kind === 'sign') assertNotOnHold(request, heard.current);
+  throw heard?.kind === 'silence' ? cutOff(request, holder) : stillLive(holder);
+}
+
+/** Undefined when the table does not answer any more: who has the lock is known all the same. */
+async function heardOf(
+  request: DeployRequest,
+  holder: HolderInfo,
+  tools: DeployTools,
+): Promise<Heard | undefined> {
+  const { clock, interrupt, lockStore } = tools;
+  try {
+    return await listen({
+      store: lockStore,
+      clock,
+      key: lockKeyOf(request),
+      seen: holder,
+      forMs: listenMs(tools),
+      signal: interrupt,
+      onWait: reportListening(tools),
+    });
+  } catch (error) {
+    if (isPassing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Tells again and again for how long it is still listened. */
+export function reportListening({ clock, report }: Pick<DeployTools, 'clock' | 'report'>) {
+  const startedMs = clock.monotonicMs();
+  return (remainingMs: number) =>
+    report({
+      type: 'wait.progressed',
+      waitingFor: 'a sign of life of whoever has the lock',
+      elapsedMs: clock.monotonicMs() - startedMs,
+      remainingMs,
+    });
 }
 
 /** @throws {LockedError} when the holder is no deploy but a person's decision. */
@@ -78,7 +107,7 @@ export function isDone(holder: HolderInfo): boolean {
 }
 
 /** What the holder keeps in the lock may be anything; for a message that is no obstacle. */
-export function readCheckpoint(holder: HolderInfo): Checkpoint | undefined {
+export function readCheckpoint(holder: Pick<HolderInfo, 'data'>): Checkpoint | undefined {
   try {
     return decodeCheckpoint(holder.data);
   } catch {
@@ -86,10 +115,17 @@ export function readCheckpoint(holder: HolderInfo): Checkpoint | undefined {
   }
 }
 
+/** What a lock's record says now: `it is free`, why it is on hold, or who has it. */
+export function describeNow(record: LockRecord | undefined): string {
+  if (!record || record.isReleased) return 'it is free';
+  const hold = holdIn(record);
+  return hold ? `it is on hold: ${hold.reason} (${hold.by})` : `held by ${describeHolder(record)}`;
+}
+
 /** Who, since when, at which step. */
 export function describeHolder(holder: HolderInfo): string {
   const checkpoint = readCheckpoint(holder);
-  if (!checkpoint) return `the lock's owner is ${holder.owner}`;
+  if (!checkpoint) return `an unknown deploy of ${holder.owner}`;
   const { artifact, configSha, own, step } = checkpoint;
   const what = `${artifact.value} with configuration ${configSha} at step ${step}`;
   if (!own) return `${what}, by ${holder.owner} (another tool)`;

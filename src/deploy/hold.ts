@@ -7,6 +7,8 @@ export interface Hold {
   readonly by: string;
   /** ISO 8601, by that person's clock; for showing only. */
   readonly since: string;
+  /** Whether the lock was free before: then it is free afterwards, whatever its data says. */
+  readonly wasFree: boolean;
 }
 
 type JsonRecord = Readonly<Record<string, unknown>>;
@@ -29,16 +31,22 @@ export function holdIn(holder: HolderInfo): Hold | undefined {
   };
   if (typeof hold !== 'object' || hold === null) return undefined;
   const text = (name: string) => (typeof hold[name] === 'string' ? hold[name] : 'unknown');
-  return { reason: text('Reason'), by: text('By'), since: text('Since') };
+  return {
+    reason: text('Reason'),
+    by: text('By'),
+    since: text('Since'),
+    wasFree: hold['WasFree'] === true,
+  };
 }
 
 /**
  * Adds a hold to what a lock's data records. The rest stays as it is, so that a deploy which was cut
  * off can be finished after the hold.
  */
-export function withHold(data: Uint8Array, { reason, by, since }: Hold): Uint8Array {
+export function withHold(data: Uint8Array, { reason, by, since, wasFree }: Hold): Uint8Array {
   const record = parsed(data) ?? NO_DEPLOY;
-  const x = { V: VERSION, ...ownPart(record), Hold: { Reason: reason, By: by, Since: since } };
+  const hold = { Reason: reason, By: by, Since: since, WasFree: wasFree };
+  const x = { V: VERSION, ...ownPart(record), Hold: hold };
   return encoded({ ...record, X: x });
 }
 

@@ -8,14 +8,14 @@ import { listen } from '../lock/listen.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import {
   describeHolder,
+  describeNow,
   hasYielded,
   isDone,
   lockKeyOf,
   readCheckpoint,
-  stillLive,
 } from './held-lock.ts';
 import { holdIn, withHold, withoutHold } from './hold.ts';
-import { commandLine, lockCommandLine } from './next-commands.ts';
+import { commandLine, lockCommandLine, withSha } from './next-commands.ts';
 import type { DeployTools, LockTarget } from './request.ts';
 
 /** What people who look after a lock need. */
@@ -42,9 +42,10 @@ export async function holdDeploys(
         hint: `Lift that hold first: ${lockCommandLine(target, 'release')}`,
       });
     }
-    await assertSilent(target, seen, tools);
+    await assertSilent(target, seen, tools, 'Wait until it has ended, then hold.');
   }
-  const hold = { reason, by: tools.user, since: isoTime(tools.clock) };
+  const wasFree = !seen || seen.isReleased;
+  const hold = { reason, by: tools.user, since: isoTime(tools.clock), wasFree };
   const outcome = await holdLock({
     ...optionsOf(target, tools),
     over: seen,
@@ -64,14 +65,15 @@ export async function releaseHold(
   tools: LockTools,
 ): Promise<Checkpoint | undefined> {
   const seen = await inspect(tools.lockStore, lockKeyOf(target), tools.interrupt);
-  if (!seen || seen.isReleased || !holdIn(seen)) {
+  const hold = seen && !seen.isReleased ? holdIn(seen) : undefined;
+  if (!seen || !hold) {
     const isFree = !seen || seen.isReleased;
     throw new RefusedError(
       isFree ? 'There is no hold: the lock is free.' : `That is no hold: ${describeHolder(seen)}.`,
       { hint: isFree ? 'Nothing keeps you from deploying.' : breakHint(target) },
     );
   }
-  const unfinished = unfinishedIn(seen);
+  const unfinished = hold.wasFree ? undefined : unfinishedIn(seen);
   const outcome = await liftHold({
     ...optionsOf(target, tools),
     seen,
@@ -102,7 +104,8 @@ export async function breakLock(
       hint: `Lift the hold: ${lockCommandLine(target, 'release')}`,
     });
   }
-  if (!evenIfLive) await assertSilent(target, seen, tools);
+  const hint = 'Wait until it has ended; --even-if-live breaks its lock all the same.';
+  if (!evenIfLive) await assertSilent(target, seen, tools, hint);
   return overwriteUntilBroken(target, seen, { evenIfLive }, tools);
 }
 
@@ -130,8 +133,7 @@ export function afterBreaking(target: LockTarget, holder: HolderInfo): string[] 
   const checkpoint = unfinishedIn(holder);
   if (!checkpoint) return ['No deploy was cut off by it.'];
   const { artifact, newTaskSetId, step } = checkpoint;
-  const sha = artifact.tags?.['SHA'];
-  const again = commandLine({ ...target, ...(sha === undefined ? {} : { sha }) }, '-start-over');
+  const again = commandLine(withSha(target, checkpoint), '-start-over');
   return [
     `The deploy of ${artifact.value} was at step ${step}; it can't be resumed any more.`,
     ...(newTaskSetId === ''
@@ -144,7 +146,12 @@ export function afterBreaking(target: LockTarget, holder: HolderInfo): string[] 
 }
 
 /** A whole lease must have passed without a word, as for taking a lock over. */
-async function assertSilent(target: LockTarget, seen: HolderInfo, tools: LockTools): Promise<void> {
+async function assertSilent(
+  target: LockTarget,
+  seen: HolderInfo,
+  tools: LockTools,
+  hint: string,
+): Promise<void> {
   if (hasYielded(seen)) return;
   const { clock, interrupt, lockStore, report } = tools;
   const startedMs = clock.monotonicMs();
@@ -163,7 +170,11 @@ async function assertSilent(target: LockTarget, seen: HolderInfo, tools: LockToo
         remainingMs,
       }),
   });
-  if (heard.kind === 'sign') throw stillLive(heard.current);
+  if (heard.kind === 'sign') {
+    const hold = holdIn(heard.current);
+    if (hold) throw hasChanged(target, heard.current);
+    throw new LockedError(`A deploy is at work: ${describeHolder(heard.current)}.`, { hint });
+  }
   if (heard.kind === 'released') throw hasChanged(target, heard.current);
 }
 
@@ -173,8 +184,7 @@ function unfinishedIn(holder: HolderInfo): Checkpoint | undefined {
 }
 
 function hasChanged(target: LockTarget, current: LockRecord | undefined): LockedError {
-  const now = !current || current.isReleased ? 'it is free' : describeHolder(current);
-  return new LockedError(`The lock has changed meanwhile: ${now}.`, {
+  return new LockedError(`The lock has changed meanwhile: ${describeNow(current)}.`, {
     hint: `Look again: ${lockCommandLine(target, 'show')}`,
   });
 }

@@ -1,5 +1,6 @@
 import { ArtifactDbError } from '../artifactdb/errors.ts';
 import {
+  DeployError,
   FailedBeforeSwapError,
   InterruptedError,
   NeedsHumanError,
@@ -18,7 +19,17 @@ import { CallFailedError } from './ports.ts';
  * What a failure before the lock was held means: for users, in place of what the lock, ArtifactDB and
  * AWS call it. Nothing but the lock can have been written by then. Anything else is returned as it is.
  */
-export function asEnding(error: unknown): unknown {
+export function asEnding(error: unknown, interrupt?: AbortSignal): unknown {
+  const ending = endingOf(error);
+  if (!interrupt?.aborted || ending instanceof InterruptedError) return ending;
+  // Whoever stopped it is to be told so, and what is not certain for that.
+  const { message, signal } = interrupt.reason as Interruption;
+  const what = ending instanceof Error ? ending.message : String(ending);
+  const hint = ending instanceof DeployError ? ending.hint : '';
+  return new InterruptedError(signal, `${message} ${what}`, { hint, cause: error });
+}
+
+function endingOf(error: unknown): unknown {
   if (error instanceof LockStoreError) return lockEnding(error);
   if (error instanceof MalformedLockItemError || error instanceof MalformedCheckpointError) {
     return new NeedsHumanError(`${error.message} It was left alone.`, {
@@ -53,12 +64,17 @@ export function asEnding(error: unknown): unknown {
 }
 
 /** As `asEnding`, for what people do with a lock by hand. */
-export function lockCommandEnding(error: unknown, target: LockTarget): unknown {
-  if (!(error instanceof LockStoreError) || isRefusal(error)) return asEnding(error);
-  return new FailedBeforeSwapError(
-    `The lock table does not answer: ${error.message}${error.definitelyNotApplied ? ' Nothing was written.' : ''}`,
+export function lockCommandEnding(
+  error: unknown,
+  target: LockTarget,
+  interrupt: AbortSignal,
+): unknown {
+  if (!(error instanceof LockStoreError) || isRefusal(error)) return asEnding(error, interrupt);
+  const ending = new FailedBeforeSwapError(
+    `The lock table does not answer: ${error.message}${error.mayHaveWritten ? ' It may still take effect.' : ' Nothing was written.'}`,
     { hint: `See how the lock is now: ${lockCommandLine(target, 'show')}`, cause: error },
   );
+  return asEnding(ending, interrupt);
 }
 
 function isRefusal({ failure }: LockStoreError): boolean {
@@ -74,6 +90,12 @@ function lockEnding(error: LockStoreError): Error {
         : 'Check LockTable and ConfigRegion in the configuration, and that the credentials may read and update the table.',
       cause: error,
     });
+  }
+  if (!error.mayHaveWritten) {
+    return new FailedBeforeSwapError(
+      `The lock table does not answer: ${error.message} Nothing was changed.`,
+      { hint: 'Try again in a while.', cause: error },
+    );
   }
   const message = `The lock table does not answer: ${error.message} The lock may be held by this run until its lease is over; nothing else was changed.`;
   return new FailedBeforeSwapError(message, {

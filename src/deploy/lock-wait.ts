@@ -1,6 +1,7 @@
 import { sleep } from '../clock.ts';
 import { inspect } from '../lock/inspect.ts';
-import type { HolderInfo } from '../lock/item.ts';
+import type { HolderInfo, LockRecord } from '../lock/item.ts';
+import { isPassing } from '../lock/store.ts';
 import {
   assertNotOnHold,
   cutOff,
@@ -29,11 +30,13 @@ export async function waitForRelease(
   const startedMs = clock.monotonicMs();
   let seen = holder;
   let silentFromMs = seenAtMs + seen.leaseDurationMs;
+  let heardMs = seenAtMs;
+  assertNotOnHold(request, seen);
   report({ type: 'note', message: `The lock is taken: ${describeHolder(holder)}.` });
   for (;;) {
     assertNotOnHold(request, seen);
     const nowMs = clock.monotonicMs();
-    const isSilent = nowMs > silentFromMs;
+    const isSilent = heardMs > silentFromMs;
     if (isSilent && isDone(seen)) return; // Nothing to decide: whoever comes next cleans up.
     if (isSilent || hasYielded(seen)) throw cutOff(request, seen);
     if (nowMs >= untilMs) throw stillLive(seen);
@@ -45,11 +48,18 @@ export async function waitForRelease(
       remainingMs,
     });
     await sleep(clock, Math.min(POLL_INTERVAL_MS, remainingMs), interrupt);
-    const current = await inspect(lockStore, lockKeyOf(request), interrupt);
+    let current: LockRecord | undefined;
+    try {
+      current = await inspect(lockStore, lockKeyOf(request), interrupt);
+    } catch (error) {
+      if (isPassing(error)) continue; // It shows neither life nor silence.
+      throw error;
+    }
     if (!current || current.isReleased) return;
+    heardMs = clock.monotonicMs();
     if (current.recordVersionNumber !== seen.recordVersionNumber) {
       seen = current;
-      silentFromMs = clock.monotonicMs() + seen.leaseDurationMs;
+      silentFromMs = heardMs + seen.leaseDurationMs;
     }
   }
 }

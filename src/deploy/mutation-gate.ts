@@ -1,3 +1,4 @@
+import { unlessAborted } from '../unless-aborted.ts';
 import type { CommandRunner } from './ports.ts';
 
 /** What the gate asks of a lease. */
@@ -15,17 +16,24 @@ export interface HeldLease {
  */
 export class MutationGate {
   #lease: HeldLease | undefined;
+  #interrupt: AbortSignal | undefined;
 
-  openWith(lease: HeldLease): void {
+  /** @param interrupt Ends the wait for a change that may not begin yet. */
+  openWith(lease: HeldLease, interrupt?: AbortSignal): void {
     this.#lease = lease;
+    this.#interrupt = interrupt;
   }
 
   /**
    * Waits until a change may begin: as a rule not at all.
    * @throws {LeaseLostError} when the lock is lost or given up meanwhile.
+   * @throws the interrupt's reason, when it is aborted first.
    */
   async untilCanMutate(): Promise<void> {
-    await this.#held().untilCanMutate();
+    const ready = this.#held().untilCanMutate();
+    // What was begun before the interrupt is finished; only waiting makes no sense any more.
+    const interrupt = this.#interrupt;
+    await (interrupt && !interrupt.aborted ? unlessAborted(ready, interrupt) : ready);
   }
 
   /** @throws {LeaseLostError} when too little of the lease is left. */

@@ -1,8 +1,15 @@
 import { shellWord } from '../shell-word.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { DeployRequest, LockTarget } from './request.ts';
 
 /** What names a deploy on the command line. */
 type Named = LockTarget & Pick<DeployRequest, 'sha'>;
+
+/** What to type next has to name the artifact, also after a resume that was told none. */
+export function withSha<T extends Named>(named: T, { artifact }: Pick<Checkpoint, 'artifact'>): T {
+  const sha = named.sha ?? artifact.tags?.['SHA'];
+  return sha === undefined ? named : { ...named, sha };
+}
 
 /** Both ways to go on after a deploy that did not end, one a line. */
 export function nextCommands(request: Named): string {
@@ -16,8 +23,9 @@ export function commandLine(
 ): string {
   const named = ['-app', app.name, '-env', environment.name];
   // A resume knows its artifact, and refuses to be told another one.
-  const artifact = sha === undefined || mode === '-resume' ? [] : ['-sha', sha];
-  return ['ecs-deploy', ...named, ...artifact, ...flags, mode].map(shellWord).join(' ');
+  const words = (list: readonly string[]) => list.map(shellWord);
+  const artifact = mode === '-resume' ? [] : ['-sha', sha === undefined ? '<sha>' : shellWord(sha)];
+  return ['ecs-deploy', ...words(named), ...artifact, ...words(flags), mode].join(' ');
 }
 
 /** What to type about the lock of what is to be deployed. */

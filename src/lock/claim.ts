@@ -84,9 +84,10 @@ export async function claim(request: ClaimRequest): Promise<Claim> {
 
 /** An attempt before may have been made, whatever the last one says. */
 function unlessWritten(error: unknown, mayBeWritten: boolean): unknown {
-  if (!mayBeWritten || failureOf(error) === 'unknown') return error;
+  if (!mayBeWritten) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new LockStoreError('unknown', `The lock may or may not have been written: ${reason}`, {
     cause: error,
+    mayHaveWritten: true,
   });
 }

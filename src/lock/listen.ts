@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../clock.ts';
 import { inspect } from './inspect.ts';
 import type { HolderInfo, LockRecord } from './item.ts';
-import type { LockStore } from './store.ts';
+import { isPassing, type LockStore } from './store.ts';
 
 const LISTEN_INTERVAL_MS = 500;
 
@@ -39,12 +39,24 @@ export async function listen({
   readonly onWait?: ((remainingMs: number) => void) | undefined;
 }): Promise<Heard> {
   const untilMs = clock.monotonicMs() + forMs;
+  let failure: unknown;
   for (;;) {
     const remainingMs = untilMs - clock.monotonicMs();
-    if (remainingMs <= 0) return { kind: 'silence' };
+    if (remainingMs <= 0) {
+      if (failure !== undefined) throw failure;
+      return { kind: 'silence' };
+    }
     onWait?.(remainingMs);
     await sleep(clock, Math.min(LISTEN_INTERVAL_MS, remainingMs), signal);
-    const current = await inspect(store, key, signal);
+    let current: LockRecord | undefined;
+    try {
+      current = await inspect(store, key, signal);
+      failure = undefined;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      failure = error; // No news, unless it was the last look: then nothing is known.
+      continue;
+    }
     if (!current || current.isReleased) return { kind: 'released', current };
     if (current.recordVersionNumber !== seen.recordVersionNumber || current.owner !== seen.owner) {
       return { kind: 'sign', current };

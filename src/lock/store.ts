@@ -52,17 +52,30 @@ export type LockStoreFailure = 'unknown' | 'throttled' | 'denied' | 'invalid';
 /** A request to the store failed. */
 export class LockStoreError extends Error {
   readonly failure: LockStoreFailure;
+  /** Whether a write was sent whose outcome is unknown, by this request or by one that it repeats. */
+  readonly mayHaveWritten: boolean;
 
-  constructor(failure: LockStoreFailure, message: string, options: { cause?: unknown } = {}) {
+  constructor(
+    failure: LockStoreFailure,
+    message: string,
+    { mayHaveWritten = false, ...options }: { cause?: unknown; mayHaveWritten?: boolean } = {},
+  ) {
     super(message, options);
     this.name = 'LockStoreError';
     this.failure = failure;
+    this.mayHaveWritten = mayHaveWritten;
   }
 
   /** Whether the item is certainly as it was before. */
   get definitelyNotApplied(): boolean {
     return this.failure !== 'unknown';
   }
+}
+
+/** Whether the same request may succeed a moment later, without anybody doing anything about it. */
+export function isPassing(error: unknown): boolean {
+  const failure = error instanceof LockStoreError ? error.failure : undefined;
+  return failure === 'unknown' || failure === 'throttled';
 }
 
 /** What a failed request says about its write. */

@@ -61,14 +61,24 @@ export async function readLockStatus(
     readonly clock: Clock;
     readonly listenMs: number;
     readonly signal?: AbortSignal;
+    /** Told again and again how much of it is left, in milliseconds. */
+    readonly onWait?: (remainingMs: number) => void;
   },
 ): Promise<LockStatus> {
-  const { clock, lockStore, listenMs, signal } = options;
+  const { clock, lockStore, listenMs, onWait, signal } = options;
   const seen = await inspect(lockStore, key, signal);
   if (!seen || seen.isReleased) return { lock: key, state: 'free' };
   if (holdIn(seen)) return describe(key, 'hold', seen);
   if (hasYielded(seen)) return describe(key, 'yielded', seen);
-  const heard = await listen({ store: lockStore, clock, key, seen, forMs: listenMs, signal });
+  const heard = await listen({
+    store: lockStore,
+    clock,
+    key,
+    seen,
+    forMs: listenMs,
+    signal,
+    onWait,
+  });
   if (heard.kind === 'released') return { lock: key, state: 'free' };
   if (heard.kind === 'silence') return describe(key, 'silent', seen);
   const { current } = heard;

@@ -36,7 +36,7 @@ test('a hold is shown, refuses a deploy with its reason, and is released', async
   const held = await lock('hold', '-m', 'Migration');
   expect(held).toMatchObject({
     code: 0,
-    stdout: 'Nobody can deploy hello to dev now: Migration\n',
+    stdout: 'Deploys of hello to dev are on hold now: Migration\n',
   });
   const shown = await lock('show', '--output', 'json');
   expect(JSON.parse(shown.stdout)).toMatchObject({

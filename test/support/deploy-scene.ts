@@ -79,6 +79,8 @@ export class DeployScene {
   config: Record<string, unknown>;
   /** What the check of the accounts says; empty when they are as configured. */
   accountProblem = '';
+  /** What that check waits for first. */
+  accountProblemAfter: Promise<unknown> = Promise.resolve();
   /** How often the lock's item had been written when the test began. */
   historyAtStart = 0;
   readonly #random = seededRandom(7);
@@ -286,6 +288,7 @@ export class DeployScene {
       ),
       gate,
       assertAccounts: async () => {
+        await this.accountProblemAfter;
         if (this.accountProblem) throw new RefusedError(this.accountProblem, { hint: 'Log in.' });
       },
       clock: machine.clock(this.clock),

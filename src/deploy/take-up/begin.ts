@@ -1,10 +1,17 @@
 import { NeedsHumanError } from '../../errors.ts';
-import { acquire } from '../../lock/acquire.ts';
+import { acquire, type PreviousRecord } from '../../lock/acquire.ts';
 import { inspect } from '../../lock/inspect.ts';
 import type { HolderInfo } from '../../lock/item.ts';
 import { takeOver } from '../../lock/take-over.ts';
 import { encodeCheckpoint } from '../checkpoint.ts';
-import { assertNotOnHold, isDone, lockKeyOf, refuseHeld, stillLive } from '../held-lock.ts';
+import {
+  assertNotOnHold,
+  isDone,
+  lockKeyOf,
+  readCheckpoint,
+  refuseHeld,
+  stillLive,
+} from '../held-lock.ts';
 import { waitForRelease } from '../lock-wait.ts';
 import type { DeployPlan } from '../plan.ts';
 import { preflight } from '../preflight.ts';
@@ -16,8 +23,10 @@ import {
   lockOptions,
   patienceMs,
   type Tools,
+  trailOf,
   waitReporter,
 } from './common.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 
 /** A fresh deploy: one write takes the lock and is the first checkpoint. */
 export async function begin(request: DeployRequest, tools: Tools): Promise<TakenUp> {
@@ -39,11 +48,26 @@ export async function begin(request: DeployRequest, tools: Tools): Promise<Taken
   return {
     plan,
     lease,
-    checkpoint,
+    checkpoint: previous ? withTrail(checkpoint, previous, tools) : checkpoint,
     isResumed: false,
     mayHaveChanged: false,
     ...(previous ? { previousData: previous.data } : {}),
   };
+}
+
+/** A lock that was broken is free, though its deploy may have left things behind. */
+function withTrail(
+  checkpoint: TakenUp['checkpoint'],
+  previous: PreviousRecord,
+  { report }: Tools,
+): TakenUp['checkpoint'] {
+  const broken = readCheckpoint(previous);
+  if (!broken || broken.done) return checkpoint;
+  report({
+    type: 'note',
+    message: `The deploy of ${broken.artifact.value} was broken off at step ${broken.step}; this one begins anew.`,
+  });
+  return { ...checkpoint, own: { ...checkpoint.own, ...trailOf(broken) } };
 }
 
 /** Resolves when the lock has come free. */
@@ -61,10 +85,10 @@ async function preflightUnlessHeld(
   tools: Tools,
 ): Promise<DeployPlan | undefined> {
   try {
-    return await preflight(request, tools);
+    return await unlessAborted(preflight(request, tools), tools.interrupt);
   } catch (error) {
     if (!(error instanceof NeedsHumanError)) throw error;
-    const holder = await inspect(tools.lockStore, lockKeyOf(request));
+    const holder = await inspect(tools.lockStore, lockKeyOf(request), tools.interrupt);
     if (!holder || holder.isReleased || isDone(holder)) throw error;
     await waitOrRefuse(request, { holder, seenAtMs: tools.clock.monotonicMs() }, tools);
     return undefined;

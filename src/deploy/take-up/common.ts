@@ -45,7 +45,7 @@ export function firstCheckpoint(
 }
 
 /** What a start-over must not lose of the deploy that it replaces, also if it is cut off itself. */
-function trailOf({
+export function trailOf({
   done,
   newTaskSetId,
   own,

@@ -9,11 +9,12 @@ import type { DeployRequest, TakenUp } from '../request.ts';
 import { assertResumable } from '../resumable.ts';
 import { adoptFacts, ownedCheckpoint } from '../unfinished.ts';
 import { announce, lockOptions, patienceMs, type Tools, waitReporter } from './common.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 
 /** Goes on where the recorded deploy was cut off. */
 export async function resume(request: DeployRequest, tools: Tools): Promise<TakenUp> {
   const key = lockKeyOf(request);
-  const seen = await inspect(tools.lockStore, key);
+  const seen = await inspect(tools.lockStore, key, tools.interrupt);
   if (!seen || seen.isReleased) {
     throw new RefusedError(`There is nothing to resume: no deploy of ${key} was cut off.`, {
       hint: 'Deploy without -resume.',
@@ -23,10 +24,10 @@ export async function resume(request: DeployRequest, tools: Tools): Promise<Take
   assertNotOnHold(request, seen);
   const recorded = decodeCheckpoint(seen.data);
   assertResumable(request, recorded);
-  const plan = await preflightResume(
-    { ...request, skipCommands: skipsCommands(request, recorded, tools) },
-    tools,
-    recorded,
+  const skipCommands = skipsCommands(request, recorded, tools);
+  const plan = await unlessAborted(
+    preflightResume({ ...request, skipCommands }, tools, recorded),
+    tools.interrupt,
   );
   announce(plan, request, tools);
 

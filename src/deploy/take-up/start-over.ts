@@ -6,10 +6,11 @@ import { restoreService } from '../restore-service.ts';
 import { makeServingPrimary } from '../unfinished.ts';
 import { begin, takeOverHeld } from './begin.ts';
 import { announce, firstCheckpoint, type Held, type Tools } from './common.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 
 /** Begins anew, replacing whatever deploy was cut off. */
 export async function startOver(request: DeployRequest, tools: Tools): Promise<TakenUp> {
-  const seen = await inspect(tools.lockStore, lockKeyOf(request));
+  const seen = await inspect(tools.lockStore, lockKeyOf(request), tools.interrupt);
   const seenAtMs = tools.clock.monotonicMs();
   if (seen && !seen.isReleased) assertNotOnHold(request, seen);
   const takenUp =
@@ -26,7 +27,7 @@ export async function startOver(request: DeployRequest, tools: Tools): Promise<T
 }
 
 async function replace(held: Held, request: DeployRequest, tools: Tools): Promise<TakenUp> {
-  const plan = await preflight(request, tools);
+  const plan = await unlessAborted(preflight(request, tools), tools.interrupt);
   announce(plan, request, tools);
   const replaced = readCheckpoint(held.holder);
   return takeOverHeld(plan, firstCheckpoint(plan, tools, replaced), held, request, tools);

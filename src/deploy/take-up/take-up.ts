@@ -18,7 +18,7 @@ export async function takeUp(request: DeployRequest, tools: DeployTools): Promis
       waitUntilMs,
     });
   } catch (error) {
-    throw asEnding(error);
+    throw asEnding(error, tools.interrupt);
   }
 }
 

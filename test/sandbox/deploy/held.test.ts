@@ -3,7 +3,7 @@
  * can help, and nobody deploys against a person's hold.
  * Method: whole deploys, and the functions behind `ecs-deploy lock`, in one world on a virtual clock.
  */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   afterBreaking,
   breakLock,
@@ -14,6 +14,8 @@ import {
 import { Interruption } from '../../../src/deploy/interruption.ts';
 import { DeployError, EXIT } from '../../../src/errors.ts';
 import { inspect } from '../../../src/lock/inspect.ts';
+import { ATTRIBUTE } from '../../../src/lock/item.ts';
+import { type LockStore, LockStoreError } from '../../../src/lock/store.ts';
 import { lockStatusLines } from '../../../src/report/lock-status-text.ts';
 import { readLockStatus } from '../../../src/status/lock-status.ts';
 import { DeployScene, type RunOptions } from '../../support/deploy-scene.ts';
@@ -134,7 +136,7 @@ test('a live deploy whose lock is broken stops, and changes nothing after that',
 
   expect(error).toMatchObject({
     exitCode: EXIT.needsHuman,
-    message: expect.stringMatching(/stopped in step 7.*Nobody has the lock now/),
+    message: expect.stringMatching(/stopped in step 7.*The lock now: it is free/),
     hint: expect.stringContaining('ecs-deploy lock show -app hello -env dev'),
   });
   expect(scene.client.changes).toHaveLength(changes);
@@ -277,6 +279,161 @@ test('--lock-wait with -start-over outwaits a live holder, and then begins', asy
   const { run } = await deployBeside(scene, { mode: 'start-over', lockWaitMs: 600_000 });
 
   expect(run.serving).toMatchObject({ artifact: 'hello:v2' });
+});
+
+test('--lock-wait outlasts a table that does not answer for a while', async () => {
+  const { lockStore, scene, clock } = await sceneWithAnn();
+  const first = deployAtWork(scene);
+  await clock.advance(1_000);
+  let failures = 0;
+  lockStore.faultFor = ({ operation }) =>
+    operation === 'read' && failures++ < 4 ? { kind: 'refused', failure: 'throttled' } : undefined;
+
+  const run = await scene.deploy('bbbb2222', { lockWaitMs: 600_000 });
+  await clock.run(first);
+
+  expect(run.serving).toMatchObject({ artifact: 'hello:v2' });
+  expect(failures).toBeGreaterThan(4);
+});
+
+test('a deploy that is refused says by whom, though the table answers no more', async () => {
+  const { clock, lockStore, scene } = await sceneWithAnn();
+  void deployAtWork(scene);
+  await clock.advance(1_000);
+  lockStore.faultFor = ({ operation }) =>
+    operation === 'read' ? { kind: 'lost-request' } : undefined;
+
+  const run = await scene.deploy('bbbb2222');
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.locked });
+  expect(run.error?.message).toContain('hello:v1');
+});
+
+test('--lock-wait on a hold is refused with nothing but its reason', async () => {
+  const { ann, scene } = await sceneWithAnn();
+  await ann.hold('Migration');
+
+  const run = await scene.deploy('aaaa1111', { lockWaitMs: 60_000 });
+
+  expect(run.events.filter(({ type }) => type === 'note')).toEqual([]);
+  expect(run.error?.message).toContain('on hold: Migration');
+});
+
+test('a deploy that was broken does not come back by a hold, and the next one names it', async () => {
+  const { ann, clock, scene } = await sceneWithAnn();
+  await scene.crashAt('SetRulePriorities', 'aaaa1111');
+  await clock.advance(60_000);
+  await ann.breakLock();
+  await ann.hold('x');
+
+  expect(await ann.release()).toBeUndefined();
+
+  expect(await ann.show()).toEqual({ lock: KEY, state: 'free' });
+  const run = await scene.deploy('bbbb2222');
+  expect(run.error).toBeUndefined();
+  expect(run.events).toContainEqual({
+    type: 'note',
+    message: 'The deploy of hello:v1 was broken off at step 9; this one begins anew.',
+  });
+});
+
+test('who loses a race for a hold is told about the other one', async () => {
+  const { ann, lockStore, scene } = await sceneWithAnn();
+  await scene.deploy('aaaa1111');
+  const stale = await inspect(lockStore, KEY);
+  await ann.hold('mine');
+  const read = lockStore.read.bind(lockStore);
+  let isFirst = true;
+  lockStore.read = async (key) => (isFirst ? ((isFirst = false), stale?.item) : read(key));
+
+  const error = await failure(ann.hold('yours'));
+
+  expect(error.message).toContain('on hold: mine');
+});
+
+describe('a release that is made, and whose answer is lost', () => {
+  /** From then on the table answers nobody's writes; `then` is what a rival does first. */
+  async function releasedUnheard(then: (scene: DeployScene) => Promise<unknown> | undefined) {
+    const scene = await DeployScene.create();
+    const { lockStore } = scene;
+    const update = lockStore.update.bind(lockStore);
+    let isReleased = false;
+    lockStore.update = async (key, change) => {
+      const isRelease = change.set[ATTRIBUTE.isReleased] !== undefined;
+      if (!isReleased) {
+        const result = await update(key, change);
+        if (!isRelease) return result;
+        isReleased = true;
+        await then(scene);
+      } else if (change.condition.kind === 'free') return update(key, change);
+      throw new LockStoreError('unknown', 'No answer.');
+    };
+    return { scene, run: await scene.deploy('aaaa1111') };
+  }
+
+  test('is a success when the record says so', async () => {
+    const { run } = await releasedUnheard(() => undefined);
+
+    expect(run.error).toBeUndefined();
+    expect(run.events.at(-1)).toMatchObject({ type: 'deploy.finished' });
+  });
+
+  test('is told as what it is when the next one has the lock already', async () => {
+    const { run } = await releasedUnheard(({ lockStore }) =>
+      lockStore.update(KEY, {
+        set: {
+          ownerName: { S: 'bob' },
+          leaseDuration: { S: '10s' },
+          recordVersionNumber: { S: 'of bob' },
+        },
+        remove: [ATTRIBUTE.isReleased],
+        condition: { kind: 'free' },
+      }),
+    );
+
+    expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
+    expect(run.error?.message).toMatch(/had recorded its success[^]*may have let the next one in/);
+  });
+});
+
+test.each(['deploy', 'resume', 'start-over'] as const)(
+  'Ctrl-C ends a -%s that waits for an answer at its start',
+  async (mode) => {
+    const { clock, lockStore, scene } = await sceneWithAnn();
+    await scene.crashAt('CreateTaskSet', 'aaaa1111');
+    await clock.advance(60_000);
+    const writes = lockStore.history.length;
+    const interrupt = new AbortController();
+    const store: LockStore = lockStore;
+    store.read = (_key, signal) =>
+      new Promise<never>((_, reject) => {
+        signal?.addEventListener('abort', () => reject(new Error('Request aborted')));
+      });
+    scene.accountProblemAfter = new Promise(() => {});
+    const startedMs = clock.monotonicMs();
+    clock.after(1_000, () => interrupt.abort(new Interruption('SIGINT')));
+
+    const run = await scene.deploy(mode === 'resume' ? undefined : 'aaaa1111', {
+      mode,
+      interrupt: interrupt.signal,
+    });
+
+    expect(run.error).toMatchObject({ exitCode: EXIT.interrupted });
+    expect(clock.monotonicMs() - startedMs).toBeLessThan(1_100);
+    expect(lockStore.history).toHaveLength(writes);
+  },
+);
+
+test('an acquisition that is interrupted while the table hangs ends as an interruption', async () => {
+  const { clock, lockStore, scene } = await sceneWithAnn();
+  const interrupt = new AbortController();
+  lockStore.faultFor = () => ({ kind: 'lost-request' });
+  clock.after(1_000, () => interrupt.abort(new Interruption('SIGTERM')));
+
+  const run = await scene.deploy('aaaa1111', { interrupt: interrupt.signal });
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.terminated });
+  expect(run.error?.message).toMatch(/SIGTERM.*may be held by this run until its lease is over/);
 });
 
 test('what the lock shows reads as facts, one a line', async () => {

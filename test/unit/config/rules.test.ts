@@ -91,6 +91,11 @@ const BREACHES: [rule: string, change: (file: Loose) => void, complaint: string]
     `${DEV}.Timeouts.RolloutSeconds: found 86401, expected a whole number of seconds from 1`,
   ],
   [
+    'locks and artifacts have tables of their own',
+    (file) => (file['LockTable'] = loose('ArtifactDB')),
+    'LockTable: found "ArtifactDB", which is ArtifactDBTable too',
+  ],
+  [
     'three heartbeats fit in a lease',
     (file) => (file['Lock'] = loose({ LeaseSeconds: 5, HeartbeatSeconds: 2 })),
     'Lock.HeartbeatSeconds: found 2, expected at most a third of LeaseSeconds, which is 5',

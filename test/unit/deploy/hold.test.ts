@@ -4,7 +4,12 @@ import { holdIn, withHold, withoutHold } from '../../../src/deploy/hold.ts';
 import type { HolderInfo } from '../../../src/lock/item.ts';
 import { bytes, text } from '../../support/lock-world.ts';
 
-const HOLD = { reason: 'Migration', by: 'ann@laptop', since: '2026-01-01T00:00:00.000Z' };
+const HOLD = {
+  reason: 'Migration',
+  by: 'ann@laptop',
+  since: '2026-01-01T00:00:00.000Z',
+  wasFree: true,
+};
 const SIX_KEYS = {
   Artifact: { BuildNumber: 7, Value: 'hello:v1', Tags: null },
   ConfigSHA: 'c1',
@@ -45,7 +50,12 @@ test('for the original tool a hold over nothing is a deploy long done, with all 
 test('a hold that lacks what it should say is a hold all the same', () => {
   const data = bytes(JSON.stringify({ ...SIX_KEYS, X: { Hold: { Reason: 1 } } }));
 
-  expect(holdIn(holder(data))).toEqual({ reason: 'unknown', by: 'unknown', since: 'unknown' });
+  expect(holdIn(holder(data))).toEqual({
+    reason: 'unknown',
+    by: 'unknown',
+    since: 'unknown',
+    wasFree: false,
+  });
 });
 
 test.each(['', 'text', '[]', '{"X":null}', '{"X":{"Hold":true}}'])(

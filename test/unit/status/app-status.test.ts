@@ -193,7 +193,7 @@ describe('what is being deployed', () => {
   });
 
   test('is told apart from a hold, which may stand over it', async () => {
-    const hold = { reason: 'Migration', by: 'ann', since: '2026-01-01T00:00:00Z' };
+    const hold = { reason: 'Migration', by: 'ann', since: '2026-01-01T00:00:00Z', wasFree: false };
     lock = locked(withHold(new Uint8Array(), hold));
     expect(await read()).toMatchObject({ hold });
     expect(await read()).not.toHaveProperty('deploying');
