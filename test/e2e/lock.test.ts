@@ -114,7 +114,7 @@ test('an owner that was stopped and comes back after its successor changes nothi
   expect(await lockItem()).toEqual(item);
   expect(stopped.code).toBe(7);
   expect(stopped.stdout).toContain(`was taken over by "${item.attributes.ownerName?.S}"`);
-  expect(stopped.stdout).toMatch(/stopped in step 7 .* Nobody has the lock now/);
+  expect(stopped.stdout).toMatch(/stopped in step 7 .* The lock now: it is free/);
   expect(stopped.stdout).toMatch(/Serving now: green, hello:v1/);
 }, 60_000);
 

@@ -249,7 +249,7 @@ test('a read that hangs is not cut off by the guard', async () => {
 });
 
 test('credentials are fetched without a lease', async () => {
-  const credentials = await assumeRole({ roleArn: ROLE, region: REGION });
+  const credentials = () => assumeRole({ roleArn: ROLE, region: REGION });
   const { arrived, aws, guard } = await startGuarded([], { credentials });
   guard.allowed = 0;
   guard.deadlineMs = 0;
