@@ -3,7 +3,7 @@
  * adapters over the sandbox's world, with every invariant checked after every event.
  */
 import { deploysPerSecond } from '../test/sim/engine/campaign.ts';
-import { inWorker } from '../test/sim/worker/run.ts';
+import { endWorkers, inWorker } from '../test/sim/worker/run.ts';
 
 const TARGET = 2_000;
 
@@ -12,5 +12,6 @@ const { finding, tally } = await inWorker({
   share: 0,
   shares: 1,
 });
+await endWorkers();
 if (finding !== undefined) throw new Error(finding);
 console.log(`${deploysPerSecond(tally)} deploys per second and core (target: ${TARGET})`);

@@ -89,21 +89,19 @@ function normalForm(conditions: readonly RuleCondition[]): string {
   return conditions
     .map(({ Field, Values, RegexValues, ...configs }) => {
       const config = Object.values(configs).find((value) => value !== undefined);
-      return JSON.stringify([Field, sortedDeep(config ?? { Values, RegexValues })]);
+      return `${Field} ${sortedJson(config ?? { Values, RegexValues })}`;
     })
     .sort()
     .join(' ');
 }
 
-function sortedDeep(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map((item) => JSON.stringify(sortedDeep(item))).sort();
-  }
-  if (typeof value === 'object' && value !== null) {
-    return Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, sortedDeep(member)]);
-  }
-  return value;
+/** JSON in which neither the order of an object's members nor that of a list's items shows. */
+function sortedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).sort().join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members
+    .map(([name, member]) => `${JSON.stringify(name)}:${sortedJson(member)}`)
+    .sort()
+    .join()}}`;
 }

@@ -30,7 +30,8 @@ export function servicePort(client: ECSClient, cluster: string, service: string)
       const answer = await call(CREATE_TASK_SET, () =>
         client.send(new CreateTaskSetCommand({ ...here, ...toEcsTaskSet(spec) })),
       );
-      return toTaskSet(CREATE_TASK_SET, required(CREATE_TASK_SET, 'taskSet', answer.taskSet));
+      const made = required(CREATE_TASK_SET, 'taskSet', answer.taskSet);
+      return toTaskSet(CREATE_TASK_SET, made, made.tags);
     },
 
     async scaleTaskSet(taskSetId, percent) {
@@ -88,9 +89,7 @@ async function describeService(
     controller: found.deploymentController?.type ?? 'ECS',
     desiredCount: required(DESCRIBE_SERVICES, 'desiredCount', found.desiredCount),
     // Its sets' tags are always an empty list here, whatever they are.
-    taskSets: (found.taskSets ?? []).map(({ tags: _tags, ...set }) =>
-      toTaskSet(DESCRIBE_SERVICES, set),
-    ),
+    taskSets: (found.taskSets ?? []).map((set) => toTaskSet(DESCRIBE_SERVICES, set, undefined)),
   };
 }
 
@@ -106,7 +105,7 @@ function describeTaskSet(
       );
       // An answer without the list is none: taken for an empty one it would mean that the set is gone.
       const [found] = required(DESCRIBE_TASK_SETS, 'taskSets', answer.taskSets);
-      return found && toTaskSet(DESCRIBE_TASK_SETS, found);
+      return found && toTaskSet(DESCRIBE_TASK_SETS, found, found.tags);
     } catch (error) {
       // Undeclared for this operation, yet it is what others saw for a set that is gone.
       if (isNamed(error, 'TaskSetNotFoundException')) return undefined;
@@ -145,7 +144,7 @@ function toEcsTaskSet(spec: TaskSetSpec) {
   };
 }
 
-function toTaskSet(operation: string, set: EcsTaskSet): TaskSet {
+function toTaskSet(operation: string, set: EcsTaskSet, tags: EcsTaskSet['tags']): TaskSet {
   return {
     id: required(operation, 'taskSet.id', set.id),
     arn: required(operation, 'taskSet.taskSetArn', set.taskSetArn),
@@ -158,7 +157,7 @@ function toTaskSet(operation: string, set: EcsTaskSet): TaskSet {
     pendingCount: set.pendingCount ?? 0,
     isSteady: set.stabilityStatus === 'STEADY_STATE',
     ...(set.externalId ? { externalId: set.externalId } : {}),
-    ...(set.tags ? { tags: fromEcsTags(set.tags) } : {}),
+    ...(tags ? { tags: fromEcsTags(tags) } : {}),
   };
 }
 

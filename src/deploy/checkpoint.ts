@@ -76,47 +76,49 @@ const VERSION = 1;
  *   and nobody could resume from that.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { own } = checkpoint;
-  return new TextEncoder().encode(
-    JSON.stringify(
-      {
-        Artifact: {
-          BuildNumber: checkpoint.artifact.buildNumber,
-          Value: checkpoint.artifact.value,
-          Tags: checkpoint.artifact.tags,
-        },
-        ConfigSHA: checkpoint.configSha,
-        NewTaskSetID: checkpoint.newTaskSetId,
-        NewActiveColor: checkpoint.newActiveColor,
-        Done: checkpoint.done,
-        Step: checkpoint.step,
-        ...(own === undefined ? {} : { X: encodeOwn(own) }),
-      },
-      onlyWholeNumbers,
-    ),
-  );
+  const { artifact, own } = checkpoint;
+  const blob = {
+    Artifact: {
+      BuildNumber: whole('BuildNumber', artifact.buildNumber),
+      Value: artifact.value,
+      Tags: artifact.tags,
+    },
+    ConfigSHA: checkpoint.configSha,
+    NewTaskSetID: checkpoint.newTaskSetId,
+    NewActiveColor: checkpoint.newActiveColor,
+    Done: checkpoint.done,
+    Step: whole('Step', checkpoint.step),
+    X: own && encodeOwn(own),
+  };
+  return UTF8.encode(JSON.stringify(blob));
 }
 
-function onlyWholeNumbers(member: string, value: unknown): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+const UTF8 = new TextEncoder();
+
+function whole(member: string, value: number): number {
+  if (Number.isSafeInteger(value)) return value;
   throw new RangeError(`${value} can't be the ${member} of a checkpoint.`);
 }
 
 function encodeOwn(own: OwnCheckpoint) {
+  const { priorities } = own;
   return {
     V: VERSION,
     DeployID: own.deployId,
-    Attempt: own.attempt,
+    Attempt: whole('Attempt', own.attempt),
     OrigPrimary: own.originalPrimaryId,
     OrigColor: own.originalColor,
-    Priorities: own.priorities,
+    Priorities: priorities && {
+      blue: whole('blue', priorities.blue),
+      green: whole('green', priorities.green),
+    },
     TaskDef: own.taskDefinitionArn,
     Swap: own.swapBegun,
-    Pre: own.preCommandsDone,
-    Post: own.postCommandsDone,
+    Pre: whole('Pre', own.preCommandsDone),
+    Post: whole('Post', own.postCommandsDone),
     CmdsSkipped: own.commandsSkipped,
     Host: own.host,
-    Pid: own.pid,
+    Pid: whole('Pid', own.pid),
     Job: own.job,
     StartedAt: own.startedAt,
     Replaced: own.replaced,

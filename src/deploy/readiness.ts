@@ -48,6 +48,7 @@ export async function readReadiness(context: DeployContext): Promise<Readiness> 
     return { isReady: false, isGone: true, isSick: true, healthy: 0, wanted: 1, why };
   }
   const why =
+    whyNotAlone(service, taskSet, targetGroupArn) ??
     whyNotSteady(service, taskSet, targets) ??
     whyNotHealthy(taskSet, tasks, targets) ??
     whyNotServing(taskSet, targetGroupArn);
@@ -131,6 +132,21 @@ function describeCounts(taskSet: TaskSet, targets: readonly Target[]): string {
 /** Draining targets belong to the past. */
 function isRegistered(target: Target): boolean {
   return target.state !== 'draining';
+}
+
+/** Another task set there may have no target yet; once it has, two versions serve. */
+function whyNotAlone(
+  { taskSets }: Service,
+  { id }: TaskSet,
+  targetGroupArn: string,
+): string | undefined {
+  const neighbour = taskSets.find(
+    (set) =>
+      set.id !== id && set.status !== 'DRAINING' && set.targetGroupArns.includes(targetGroupArn),
+  );
+  return (
+    neighbour && `task set ${neighbour.id}, which is not of this deploy, to leave the target group`
+  );
 }
 
 function whyNotServing(taskSet: TaskSet, targetGroupArn: string): string | undefined {

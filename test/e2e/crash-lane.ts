@@ -16,6 +16,9 @@ const BUILDS = {
 type Version = keyof typeof BUILDS;
 const VERSIONS = ['v1', 'v2', 'v3'] as const satisfies Version[];
 
+/** A machine that is busy with other tests is slow, but refuses nobody. */
+const PATIENCE_MS = 20_000;
+
 const REQUESTS_PER_SECOND = 25;
 
 /** How long the nodes are given to apply the last rules; they need a tenth of it. */
@@ -69,7 +72,11 @@ export class CrashLane {
     this.#hello = hello;
     this.#points = points;
     this.#tasks = tasks;
-    this.#traffic = startTraffic({ urls: hello.urls(), requestsPerSecond: REQUESTS_PER_SECOND });
+    this.#traffic = startTraffic({
+      urls: hello.urls(),
+      requestsPerSecond: REQUESTS_PER_SECOND,
+      timeoutMs: PATIENCE_MS,
+    });
   }
 
   /** With version 1 serving, and version 3 beside it from an earlier deploy. */

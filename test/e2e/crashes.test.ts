@@ -36,7 +36,7 @@ const CHANGES_OF_ONE_DEPLOY = [
   'UpdateServicePrimaryTaskSet',
 ];
 
-const LANES = 4;
+const LANES = 3;
 const TIME_LIMIT_MS = 180_000;
 
 const lanes: Promise<CrashLane>[] = [];

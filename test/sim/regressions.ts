@@ -33,4 +33,9 @@ export const REGRESSIONS: readonly Regression[] = [
     'v1x2~20: deploy v2 cmd.schedule#1:g12000 > start-over v2',
     1,
   ],
+  [
+    'a start-over after a swap by hand found nothing that serves, and PRIMARY on the idle colour',
+    'v1x1: deploy v2 db.readPage#1:!swap > start-over v4',
+    1,
+  ],
 ];

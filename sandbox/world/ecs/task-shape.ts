@@ -89,7 +89,10 @@ function networkInterface(task: Task, regionName: string): Attachment {
   if (!hasNetwork(task)) return { ...attachment, status: 'PRECREATED', details };
   details.push(
     { name: 'networkInterfaceId', value: `eni-${task.id.slice(0, 17)}` },
-    { name: 'macAddress', value: `0a:${(task.id.slice(0, 10).match(/../g) ?? []).join(':')}` },
+    {
+      name: 'macAddress',
+      value: `0a:${[0, 2, 4, 6, 8].map((at) => task.id.slice(at, at + 2)).join(':')}`,
+    },
     {
       name: 'privateDnsName',
       value: `ip-${task.address.replaceAll('.', '-')}.${regionName}.compute.internal`,

@@ -35,9 +35,10 @@ export function describeTally(tally: Tally): string {
 
 /** Runs scenarios one after the other, and counts. */
 export class Campaign {
-  readonly tally: Tally = { scenarios: 0, deploys: 0, events: 0, cpuMs: 0 };
   readonly findings: Finding[] = [];
   readonly #findingsMax: number;
+  #count = { scenarios: 0, deploys: 0, events: 0 };
+  #cpuBefore = process.cpuUsage();
 
   constructor({ findingsMax = 1 }: { findingsMax?: number } = {}) {
     this.#findingsMax = findingsMax;
@@ -48,14 +49,23 @@ export class Campaign {
     return this.findings.length >= this.#findingsMax;
   }
 
+  /** What was run so far; the time since the campaign began is taken for its own. */
+  get tally(): Tally {
+    const { user, system } = process.cpuUsage(this.#cpuBefore);
+    return { ...this.#count, cpuMs: (user + system) / 1000 };
+  }
+
+  /** Begins to count anew, as after a warm-up. */
+  countAnew(): void {
+    this.#count = { scenarios: 0, deploys: 0, events: 0 };
+    this.#cpuBefore = process.cpuUsage();
+  }
+
   async run(scenario: Scenario, { seed = 1, isTraced = false } = {}): Promise<Outcome> {
-    const before = process.cpuUsage();
     const outcome = await simulate(scenario, { seed, isTraced });
-    const { user, system } = process.cpuUsage(before);
-    this.tally.cpuMs += (user + system) / 1000;
-    this.tally.scenarios++;
-    this.tally.deploys += outcome.processes.length;
-    this.tally.events += outcome.events;
+    this.#count.scenarios++;
+    this.#count.deploys += outcome.processes.length;
+    this.#count.events += outcome.events;
     if (outcome.violation) this.findings.push({ scenario, seed, violation: outcome.violation });
     return outcome;
   }

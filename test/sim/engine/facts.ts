@@ -59,10 +59,11 @@ export class Facts {
 
   /** Every priority of the listener but the default rule's, ascending. */
   priorities(): readonly number[] {
-    return [...this.world.region.elb.rules.values()]
-      .map(({ priority }) => priority)
-      .filter(Number.isFinite)
-      .sort((a, b) => a - b);
+    const priorities: number[] = [];
+    for (const { priority } of this.world.region.elb.rules.values()) {
+      if (Number.isFinite(priority)) priorities.push(priority);
+    }
+    return priorities.sort((a, b) => a - b);
   }
 
   get prioritiesAtStart(): readonly number[] {
@@ -161,21 +162,43 @@ export class Facts {
   }
 }
 
+/**
+ * What a start-over puts right before its own deploy begins: what serves becomes PRIMARY, and traffic
+ * goes to what runs when nothing is left where it goes.
+ */
+export function isPutRightFirst(site: string, facts: Facts): boolean {
+  if (site === 'ecs.UpdateServicePrimaryTaskSet') return true;
+  return site === 'elb.SetRulePriorities' && facts.liveOn(facts.servingColor).length === 0;
+}
+
 function isAttached(set: TaskSet, targetGroupArn: string): boolean {
   return set.loadBalancers.some((balancer) => balancer.targetGroupArn === targetGroupArn);
 }
 
+/** Runs of the same seed write the same checkpoints: most have been read before. */
+const read = new Map<string, StoredCheckpoint>();
+const READ_MAX = 5_000;
+
 function readCheckpoint(data: Uint8Array): StoredCheckpoint | undefined {
   if (data.length === 0) return undefined;
-  const text = UTF8.decode(data);
-  return { text, ...(JSON.parse(text) as Omit<StoredCheckpoint, 'text'>) };
+  const text = textOf(data);
+  let checkpoint = read.get(text);
+  if (!checkpoint) {
+    checkpoint = { text, ...(JSON.parse(text) as Omit<StoredCheckpoint, 'text'>) };
+    if (read.size >= READ_MAX) read.clear();
+    read.set(text, checkpoint);
+  }
+  return checkpoint;
 }
 
-const UTF8 = new TextDecoder();
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString();
+}
 
 /** What the item keeps for its owner. */
 export function dataText(item: RawItem | undefined): string {
-  return UTF8.decode(item?.[ATTRIBUTE.data]?.B ?? new Uint8Array());
+  const data = item?.[ATTRIBUTE.data]?.B;
+  return data ? textOf(data) : '';
 }
 
 /** The item as text in which equal items are equal. */

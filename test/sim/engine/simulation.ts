@@ -70,9 +70,15 @@ class Simulation {
       artifacts,
       onCommand: (process, command, deployId) => this.#watch.onCommand(process, command, deployId),
       randomBytes: (count) => {
-        const words = new Uint32Array(Math.ceil(count / 4));
-        for (let index = 0; index < words.length; index++) words[index] = random() * 2 ** 32;
-        return new Uint8Array(words.buffer, 0, count);
+        const bytes = new Uint8Array(count);
+        for (let index = 0; index < count; index += 4) {
+          const word = random() * 2 ** 32;
+          bytes[index] = word;
+          bytes[index + 1] = word / 2 ** 8;
+          bytes[index + 2] = word / 2 ** 16;
+          bytes[index + 3] = word / 2 ** 24;
+        }
+        return bytes;
       },
     };
     const { latencyMs } = scenario.world;

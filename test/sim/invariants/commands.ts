@@ -1,4 +1,5 @@
 import { type Checker, type CheckerTools, isAwsChange } from './checker.ts';
+import { isPutRightFirst } from '../engine/facts.ts';
 
 const PRE = ['cmd.migrate', 'cmd.warm_up'];
 const POST = ['cmd.schedule', 'cmd.announce'];
@@ -31,7 +32,7 @@ export function commandChecker({ facts, fail }: CheckerTools): Checker {
 
   /** What a start-over puts right first is no part of its own deploy. */
   function checkPreFirst({ deployId, site }: { deployId: string; site: string }): void {
-    if (site === 'ecs.UpdateServicePrimaryTaskSet') return;
+    if (isPutRightFirst(site, facts)) return;
     const missing = PRE.find((command) => !runs.has(`${deployId} ${command}`));
     if (missing) fail(23, `${site} came before ${missing}`);
   }

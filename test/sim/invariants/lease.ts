@@ -1,6 +1,7 @@
 import { ATTRIBUTE } from '../../../src/lock/item.ts';
 import type { DeployerProcess } from '../engine/process.ts';
 import type { Checker, CheckerTools, Effect } from './checker.ts';
+import { isPutRightFirst } from '../engine/facts.ts';
 
 /** With a lease of 10 s, a change may begin in the first half. */
 const MAY_BEGIN_MS = 5_000;
@@ -60,9 +61,9 @@ export function leaseChecker({ facts, fail }: CheckerTools): Checker {
       if (step === undefined || effect.process.wasRobbed) return;
       const { checkpoint } = facts;
       const isNormalising =
-        effect.site === 'ecs.UpdateServicePrimaryTaskSet' &&
         effect.process.spec.mode === 'start-over' &&
-        checkpoint?.Step === 1;
+        checkpoint?.Step === 1 &&
+        isPutRightFirst(effect.site, facts);
       const recorded = checkpoint?.Step ?? 0;
       if (recorded < step && !isNormalising && effect.sentMs === facts.clock.monotonicMs()) {
         fail(17, `${effect.site} of step ${step} while the lock says step ${recorded}`);

@@ -30,7 +30,7 @@ export class LockNotGrantedError extends Error {
 
 /** What a client needs. */
 export interface DynamolockOptions {
-  readonly connection: Connection;
+  readonly connection: Pick<Connection, 'read' | 'write'>;
   readonly clock: Clock;
   readonly dice: Dice;
   readonly leaseDurationMs?: number;

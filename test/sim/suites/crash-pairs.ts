@@ -11,13 +11,13 @@ import { FOLLOW_UPS } from './single-faults.ts';
 export async function crashPairs(
   campaign: Campaign,
   world: WorldSpec,
-  { share, shares }: Share,
+  { share, shares, followUps = FOLLOW_UPS }: Share & { readonly followUps?: readonly RunSpec[] },
 ): Promise<void> {
   const first = await campaign.run({ world, stages: [[run('deploy v2')]] }, { isTraced: true });
   const faults = crashesAt(first.watch.trace, 1);
   for (const [index, fault] of faults.entries()) {
     if (index % shares !== share) continue;
-    for (const next of FOLLOW_UPS) await secondCrashes(campaign, world, fault, next);
+    for (const next of followUps) await secondCrashes(campaign, world, fault, next);
     if (campaign.isOver) return;
   }
 }

@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
+import { afterAll } from '@jest/globals';
 import { describeTally, type Tally } from '../engine/campaign.ts';
-import { inWorker } from '../worker/run.ts';
+import { endWorkers, inWorker } from '../worker/run.ts';
 import type { SuiteName } from './index.ts';
 
 /** More threads than cores would only take turns. */
 const SHARES = Math.min(2, availableParallelism());
+
+afterAll(endWorkers);
 
 /**
  * Runs a suite to its end, in equal parts side by side, and prints what it came to where

@@ -1,6 +1,8 @@
 import type { Campaign } from '../engine/campaign.ts';
 import { V1_SERVES } from '../engine/scenario.ts';
 import { crashPairs } from './crash-pairs.ts';
+import { handOver } from './go-hand-over.ts';
+import { oldRaces } from './go-race.ts';
 import { plainDeploys } from './plain-deploys.ts';
 import { races } from './races.ts';
 import { randomSchedules } from './random-schedules.ts';
@@ -25,6 +27,8 @@ export const SUITES = {
   'crash-pairs': (campaign: Campaign, share: Share) => crashPairs(campaign, V1_SERVES, share),
   races,
   'random-schedules': randomSchedules,
+  'go-hand-over': handOver,
+  'go-race': oldRaces,
 } as const;
 
 export type SuiteName = keyof typeof SUITES;

@@ -47,9 +47,14 @@ const ACTS = ['!SIGINT', '!steal'];
  */
 export async function randomSchedules(campaign: Campaign, { share, shares }: Share): Promise<void> {
   for (let seed = 1 + share; seed <= SEEDS && !campaign.isOver; seed += shares) {
-    const pick = picker(seed);
-    await campaign.run(seed % 3 === 0 ? threeCrashes(pick) : anything(pick), { seed });
+    await campaign.run(scheduleOf(seed), { seed });
   }
+}
+
+/** The same for the same seed. */
+export function scheduleOf(seed: number): Scenario {
+  const pick = picker(seed);
+  return seed % 3 === 0 ? threeCrashes(pick) : anything(pick);
 }
 
 type Pick = <T>(of: readonly T[]) => T;

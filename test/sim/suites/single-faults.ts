@@ -11,6 +11,12 @@ export const FOLLOW_UPS: readonly RunSpec[] = [
   run('deploy v2'),
 ];
 
+/** A part of the suite; all of it where it says nothing. */
+interface FaultsSlice extends Share {
+  readonly isWanted?: (fault: Fault) => boolean;
+  readonly followUps?: readonly RunSpec[];
+}
+
 /**
  * Suite 1: every single fault at every call of a deploy, then each way to go on, then a deploy of
  * something else. The calls are those that the deploy makes, so that a new one is met by itself.
@@ -18,18 +24,25 @@ export const FOLLOW_UPS: readonly RunSpec[] = [
 export async function singleFaults(
   campaign: Campaign,
   world: WorldSpec,
-  { share, shares }: Share,
+  { share, shares, isWanted = () => true, followUps = FOLLOW_UPS }: FaultsSlice,
 ): Promise<void> {
   const first = await campaign.run({ world, stages: [[run('deploy v2')]] }, { isTraced: true });
   const { trace } = first.watch;
-  for (const [index, fault] of [...crashesAt(trace, 1), ...troublesAt(trace, 1)].entries()) {
+  const faults = [...crashesAt(trace, 1), ...troublesAt(trace, 1)].filter(isWanted);
+  for (const [index, fault] of faults.entries()) {
     if (campaign.isOver) return;
-    if (index % shares === share) await followUp(campaign, world, fault);
+    if (index % shares === share) await goOn(campaign, world, fault, followUps);
   }
 }
 
-async function followUp(campaign: Campaign, world: WorldSpec, fault: Fault): Promise<void> {
-  for (const next of FOLLOW_UPS) {
+async function goOn(
+  campaign: Campaign,
+  world: WorldSpec,
+  fault: Fault,
+  followUps: readonly RunSpec[],
+): Promise<void> {
+  for (const next of followUps) {
+    if (campaign.isOver) return;
     const stages = [[run('deploy v2', fault)], [next], [run('start-over v4')]];
     const outcome = await campaign.run({ world, stages });
     assertStruck(outcome.processes[0]?.struck.has(fault), fault);

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { Campaign, type Tally } from '../engine/campaign.ts';
 import { SUITES, type SuiteName } from '../suites/index.ts';
 
@@ -16,12 +16,14 @@ export interface TaskResult {
   readonly finding?: string;
 }
 
-const { suite, share, shares } = workerData as Task;
-const campaign = new Campaign();
-await SUITES[suite](campaign, { share, shares });
-const finding = await campaign.firstFinding();
-const result: TaskResult = {
-  tally: campaign.tally,
-  ...(finding === undefined ? {} : { finding }),
-};
-parentPort?.postMessage(result, []);
+// A suite that throws ends the thread, as an error that its parent hears of.
+parentPort?.on('message', (task: Task) => void run(task));
+
+async function run({ suite, share, shares }: Task): Promise<void> {
+  const campaign = new Campaign();
+  await SUITES[suite](campaign, { share, shares });
+  const { tally } = campaign;
+  const finding = await campaign.firstFinding();
+  const result: TaskResult = { tally, ...(finding === undefined ? {} : { finding }) };
+  parentPort?.postMessage(result, []);
+}

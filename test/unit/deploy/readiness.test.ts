@@ -112,6 +112,11 @@ test.each<[string, Partial<Shown> & { set?: Partial<TaskSet> }, RegExp]>([
     /10\.0\.0\.9:8080 .*no running task of the new task set/,
   ],
   [
+    'another set is attached to the same group',
+    { inService: [READY_SET, { ...READY_SET, id: 'ecs-svc/9' }] },
+    /task set ecs-svc\/9, which is not of this deploy/,
+  ],
+  [
     'it is attached to the other group',
     { set: { targetGroupArns: ['group-blue'] } },
     /to be attached to group-green/,
