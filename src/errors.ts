@@ -65,6 +65,16 @@ export class LockedError extends DeployError {
 export class NeedsHumanError extends DeployError {
   readonly code = 'needs-human';
   readonly exitCode = EXIT.needsHuman;
+  /** False when only beginning anew can help. */
+  readonly isResumable: boolean;
+
+  constructor(
+    message: string,
+    options: ConstructorParameters<typeof DeployError>[1] & { readonly isResumable?: boolean },
+  ) {
+    super(message, options);
+    this.isResumable = options.isResumable ?? true;
+  }
 }
 
 /** The deploy failed, and users never got the new version. The lock was yielded. */

@@ -94,6 +94,6 @@ export function assertNotMovedByOthers(now: Priorities, atStart: Priorities): vo
 export function movedByOthers(now: Priorities, atStart: Priorities): NeedsHumanError {
   return new NeedsHumanError(
     `Somebody changed the rules during the deploy: at the start the priorities were blue ${atStart.blue} and green ${atStart.green}, now they are blue ${now.blue} and green ${now.green}. They were left alone.`,
-    { hint: 'Find out who moved them, then -start-over.' },
+    { hint: 'Find out who moved them, then -start-over.', isResumable: false },
   );
 }

@@ -14,6 +14,7 @@ import { hasNoCredentials, loginHint } from './no-credentials.ts';
 import { commandLine, lockCommandLine, nextCommands, withSha } from './next-commands.ts';
 import { readTraffic, toldOnly, type Traffic, type Unfinished, whoHasLock } from './aftermath.ts';
 import { CallFailedError } from './ports.ts';
+import type { DeployRequest } from './request.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { swapHasBegun } from './recorded.ts';
 import { StepFailedError } from './step.ts';
@@ -48,7 +49,7 @@ function ended(
 ): DeployError {
   const { current, mayHaveChanged } = context.checkpoint;
   const message = sentences(error.message, traffic.noteAfter(error), lock);
-  const next = mayHaveChanged ? nextCommands(withSha(request, current)) : '';
+  const next = mayHaveChanged ? waysOn(error, withSha(request, current)) : '';
   const hint = [remedyOf(error), next].filter(Boolean).join(' ');
   const options = { hint, cause: error, serving: traffic.serving };
 
@@ -75,6 +76,12 @@ function sentences(...parts: readonly string[]): string {
     .filter((part) => part !== '')
     .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
     .join(' ');
+}
+
+function waysOn(error: Error, named: DeployRequest): string {
+  return error instanceof NeedsHumanError && !error.isResumable
+    ? `To begin anew: ${commandLine(named, '-start-over')}`
+    : nextCommands(named);
 }
 
 function remedyOf(error: Error): string {

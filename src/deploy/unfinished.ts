@@ -3,7 +3,7 @@ import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import { type Colors, prioritiesOf, readColors, swapped } from './colors.ts';
 import type { AwsPorts } from './ports.ts';
 import { swapHasBegun } from './recorded.ts';
-import { restoreService } from './restore-service.ts';
+import { makeServingPrimary, restoreService } from './put-right.ts';
 import type { DeployTools } from './request.ts';
 import type { DeployContext } from './step.ts';
 import { achieve, onceVisible, steadily } from './waiting.ts';
@@ -56,12 +56,30 @@ export async function adoptFacts(context: DeployContext): Promise<void> {
   const { checkpoint, plan } = context;
   const { newActiveColor, newTaskSetId, own } = checkpoint.current;
   const facts = await steadily(context, () => readFacts(plan, checkpoint.current, context.aws));
+  assertNotRolledBack(checkpoint.current, facts);
   if (newActiveColor !== '' && !own.priorities) {
     checkpoint.note({ own: unrecorded(plan, checkpoint.current, newActiveColor, facts) });
   }
   if (newTaskSetId !== '' && !facts.newTaskSet && !(await shows(context, newTaskSetId))) {
     await forgetNewTaskSet(context, facts);
   }
+}
+
+/**
+ * Step 10 begins only once the swap is seen: traffic that is back by then was sent back by a person,
+ * who will not want a resume, perhaps one of CI, to move it once more.
+ */
+function assertNotRolledBack(recorded: Checkpoint, { colors, newTaskSet }: Facts): void {
+  const { newActiveColor, step } = recorded;
+  if (step < 10 || newActiveColor === '' || colors.active === newActiveColor) return;
+  if (!newTaskSet) return; // Nothing to go back to: it is created anew.
+  throw new NeedsHumanError(
+    `Traffic went back to ${colors.active} after the swap, not by this deploy. Everything was left as it is.`,
+    {
+      hint: 'That looks like a rollback by hand; -start-over when you want to deploy again.',
+      isResumable: false,
+    },
+  );
 }
 
 /** Somebody deleted it: it is to be created anew, and what served before must serve until then. */
@@ -72,7 +90,7 @@ async function forgetNewTaskSet(context: DeployContext, { colors }: Facts): Prom
     if (!(await restoreService(context))) {
       throw new NeedsHumanError(
         `${current.newTaskSetId} is gone, though traffic goes to ${colors.active}; the version before can't take it back.`,
-        { hint: 'Begin anew with -start-over.' },
+        { hint: 'Begin anew with -start-over.', isResumable: false },
       );
     }
     await makeServingPrimary(context);
@@ -139,44 +157,4 @@ function originalPrimaryOf(
   return service?.taskSets.find(
     (set) => set.status === 'ACTIVE' && set.targetGroupArns.includes(originalGroup),
   );
-}
-
-/**
- * Before a deploy begins anew: what serves becomes PRIMARY. A deploy that was cut off between the
- * swap and that step left the old version PRIMARY on the idle colour, where nothing may touch it; the
- * next task set would be put beside it, and both versions would serve after the next swap.
- */
-export async function makeServingPrimary(context: DeployContext): Promise<void> {
-  const only = await steadily(context, () => findServingWithoutPrimary(context));
-  if (!only) return;
-  context.report({ type: 'note', message: `${only.id} serves: making it PRIMARY first` });
-  await achieve(context, {
-    isReached: async () => (await findServingWithoutPrimary(context)) === undefined,
-    change: () => context.aws.service.makePrimary(only.id),
-    waitingFor: `${only.id} to become PRIMARY`,
-  });
-}
-
-/** The one task set that serves without being PRIMARY; undefined when all is well, or nothing serves. */
-async function findServingWithoutPrimary({
-  aws,
-  plan,
-}: DeployContext): Promise<TaskSet | undefined> {
-  const [rules, service] = await Promise.all([
-    aws.rules.describe(plan.listenerArn),
-    aws.service.describe(),
-  ]);
-  const { active } = readColors(rules, plan.targetGroupArns);
-  const serving = (service?.taskSets ?? []).filter(
-    (set) =>
-      set.status !== 'DRAINING' && set.targetGroupArns.includes(plan.targetGroupArns[active]),
-  );
-  if (serving.some((set) => set.status === 'PRIMARY')) return undefined;
-  if (serving.length > 1) {
-    throw new NeedsHumanError(
-      `${active} serves with several task sets, none of them PRIMARY: ${serving.map((set) => set.id).join(', ')}.`,
-      { hint: 'Make the right one PRIMARY and delete the others, then -start-over.' },
-    );
-  }
-  return serving[0];
 }

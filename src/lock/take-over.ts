@@ -18,8 +18,11 @@ export interface TakeOverOptions extends LeaseOptions {
    * silence is counted from then; when this is left out, from the call.
    */
   readonly seenAtMs?: number | undefined;
-  /** Replaces the holder's data. Left out: the data stays as it is. */
-  readonly data?: Uint8Array | undefined;
+  /**
+   * What replaces the holder's data, or what makes it from the record that is replaced. Left out: the
+   * data stays as it is.
+   */
+  readonly data?: Uint8Array | ((replaced: HolderInfo) => Uint8Array) | undefined;
   /** How long, beyond its lease, a holder that is alive is given to go silent. 10,000 by default. */
   readonly patienceMs?: number | undefined;
   /** Told again and again how long the holder must stay silent before the lock is taken. */
@@ -135,7 +138,7 @@ async function take(
     times,
     signal,
     condition: { kind: 'held', owner: holder.owner, versions: [holder.recordVersionNumber] },
-    fields: { leaseDurationMs, data },
+    fields: { leaseDurationMs, data: typeof data === 'function' ? data(holder) : data },
     remove: [],
   });
   if (!outcome.won) return { current: outcome.current && decodeItem(key, outcome.current) };

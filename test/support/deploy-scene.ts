@@ -202,6 +202,14 @@ export class DeployScene {
       .length;
   }
 
+  /** Addresses of the running tasks whose image has this tag. */
+  addressesOf(tag: string): string[] {
+    return this.runtime
+      .running()
+      .filter(({ containers }) => containers.every(({ image }) => image.endsWith(`:${tag}`)))
+      .map(({ address }) => address);
+  }
+
   /** What somebody else does in AWS meanwhile. */
   async thirdParty(operation: string, input: object): Promise<void> {
     const other = new DirectClient(this.world, REGION);

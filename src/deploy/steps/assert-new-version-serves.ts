@@ -14,6 +14,9 @@ export async function assertNewVersionServes(context: DeployContext): Promise<vo
   if (active === newColorOf(context)) return;
   throw new NeedsHumanError(
     `Traffic went back to ${active} after the swap, not by this deploy. Everything was left as it is.`,
-    { hint: 'If that was a rollback by hand, -start-over when you want to deploy again.' },
+    {
+      hint: 'If that was a rollback by hand, -start-over when you want to deploy again.',
+      isResumable: false,
+    },
   );
 }

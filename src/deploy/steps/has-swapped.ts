@@ -18,6 +18,6 @@ export async function hasSwapped(context: DeployContext): Promise<boolean> {
   if (swapHasBegun(current)) return true;
   throw new NeedsHumanError(
     `Traffic goes to ${newActiveColor} already, where this deploy has not sent it: somebody else moved the rules. They were left alone.`,
-    { hint: 'Find out who moved them, then -start-over.' },
+    { hint: 'Find out who moved them, then -start-over.', isResumable: false },
   );
 }

@@ -49,10 +49,11 @@ export const readActiveColor: Step = {
 
 /** A task set beside PRIMARY on the colour that serves is nobody's to remove, but users get it, too. */
 function warnOfNeighbours({ plan, report }: DeployContext, service: Service, active: Color): void {
-  const neighbours = service.taskSets.filter(
-    ({ status, targetGroupArns }) =>
-      status === 'ACTIVE' && targetGroupArns.includes(plan.targetGroupArns[active]),
+  const there = service.taskSets.filter(({ targetGroupArns }) =>
+    targetGroupArns.includes(plan.targetGroupArns[active]),
   );
+  if (!there.some(({ status }) => status === 'PRIMARY')) return;
+  const neighbours = there.filter(({ status }) => status === 'ACTIVE');
   for (const { id } of neighbours) {
     report({
       type: 'warning',

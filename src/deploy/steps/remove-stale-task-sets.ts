@@ -80,7 +80,7 @@ function staleTaskSets(context: DeployContext, service: Service): TaskSet[] {
   if (!isPrimaryOurs && primary?.targetGroupArns.includes(idleTargetGroup)) {
     throw new NeedsHumanError(
       `The PRIMARY task set ${primary.id} is attached to the ${newColorOf(context)} target group, which does not serve.`,
-      { hint: START_OVER_FIRST },
+      { hint: START_OVER_FIRST, isResumable: false },
     );
   }
   return service.taskSets.filter(

@@ -23,7 +23,7 @@ import {
   lockOptions,
   patienceMs,
   type Tools,
-  trailOf,
+  withTrail,
   waitReporter,
 } from './common.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
@@ -48,7 +48,7 @@ export async function begin(request: DeployRequest, tools: Tools): Promise<Taken
   return {
     plan,
     lease,
-    checkpoint: previous ? withTrail(checkpoint, previous, tools) : checkpoint,
+    checkpoint: previous ? afterBreak(checkpoint, previous, tools) : checkpoint,
     isResumed: false,
     mayHaveChanged: false,
     ...(previous ? { previousData: previous.data } : {}),
@@ -56,7 +56,7 @@ export async function begin(request: DeployRequest, tools: Tools): Promise<Taken
 }
 
 /** A lock that was broken is free, though its deploy may have left things behind. */
-function withTrail(
+function afterBreak(
   checkpoint: TakenUp['checkpoint'],
   previous: PreviousRecord,
   { report }: Tools,
@@ -67,7 +67,7 @@ function withTrail(
     type: 'note',
     message: `The deploy of ${broken.artifact.value} was broken off at step ${broken.step}; this one begins anew.`,
   });
-  return { ...checkpoint, own: { ...checkpoint.own, ...trailOf(broken) } };
+  return withTrail(checkpoint, broken);
 }
 
 /** Resolves when the lock has come free. */
@@ -126,7 +126,8 @@ export async function takeOverHeld(
     ...lockOptions(plan.lockKey, tools),
     seen: holder,
     seenAtMs,
-    data: encodeCheckpoint(checkpoint),
+    // It may have been renewed, or replaced itself, since it was first seen.
+    data: (replaced) => encodeCheckpoint(withTrail(checkpoint, readCheckpoint(replaced))),
     patienceMs: patienceMs(tools),
     onWait: waitReporter(holder, tools),
     onChange: (newer) => {
@@ -137,5 +138,11 @@ export async function takeOverHeld(
   if ('stillLive' in taken) throw stillLive(taken.stillLive);
   if ('released' in taken) return begin(request, tools);
   // What was replaced must not be forgotten by a release: this has to be finished or replaced again.
-  return { plan, lease: taken.lease, checkpoint, isResumed: false, mayHaveChanged: true };
+  return {
+    plan,
+    lease: taken.lease,
+    checkpoint: withTrail(checkpoint, readCheckpoint(taken.previous)),
+    isResumed: false,
+    mayHaveChanged: true,
+  };
 }

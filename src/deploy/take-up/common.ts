@@ -22,7 +22,6 @@ export interface Held {
 export function firstCheckpoint(
   plan: DeployPlan,
   { clock, machine, randomBytes }: DeployTools,
-  replaced?: Checkpoint,
 ): Checkpoint & { readonly own: OwnCheckpoint } {
   return {
     artifact: plan.artifact,
@@ -39,24 +38,27 @@ export function firstCheckpoint(
       commandsSkipped: plan.commandsSkipped,
       ...machine,
       startedAt: isoTime(clock),
-      ...(replaced && trailOf(replaced)),
     },
   };
 }
 
-/** What a start-over must not lose of the deploy that it replaces, also if it is cut off itself. */
-export function trailOf({
-  done,
-  newTaskSetId,
-  own,
-  step,
-}: Checkpoint): Pick<OwnCheckpoint, 'replaced' | 'leftBehind'> {
+/** Adds what must not be lost of a deploy that is replaced, also if this one is cut off itself. */
+export function withTrail(
+  checkpoint: Checkpoint & { readonly own: OwnCheckpoint },
+  replaced: Checkpoint | undefined,
+): Checkpoint & { readonly own: OwnCheckpoint } {
+  if (!replaced) return checkpoint;
+  const { done, newTaskSetId, own, step } = replaced;
   const earlier = own?.leftBehind ?? [];
   const mayHaveCreated = step >= 6 && !done;
   const created = newTaskSetId || (own && externalIdOf(own));
   return {
-    ...(own && { replaced: own.deployId }),
-    leftBehind: mayHaveCreated && created ? [...earlier, created] : earlier,
+    ...checkpoint,
+    own: {
+      ...checkpoint.own,
+      ...(own && { replaced: own.deployId }),
+      leftBehind: mayHaveCreated && created ? [...earlier, created] : earlier,
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { lockCommandLine } from '../next-commands.ts';
 import { preflightResume } from '../preflight.ts';
 import type { DeployRequest, TakenUp } from '../request.ts';
 import { assertResumable } from '../resumable.ts';
+import { putRightFirst } from '../put-right.ts';
 import { adoptFacts, ownedCheckpoint } from '../unfinished.ts';
 import { announce, lockOptions, patienceMs, type Tools, waitReporter } from './common.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
@@ -56,6 +57,8 @@ export async function resume(request: DeployRequest, tools: Tools): Promise<Take
     isResumed: true,
     mayHaveChanged: true,
     prepare: async (context) => {
+      // Cut off before it had looked: perhaps a start-over that was to put things right first.
+      if (context.checkpoint.current.newActiveColor === '') await putRightFirst(context);
       await adoptFacts(context);
       if (request.rerunCommands) {
         context.checkpoint.note({ own: { preCommandsDone: 0, postCommandsDone: 0 } });

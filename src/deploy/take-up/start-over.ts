@@ -1,9 +1,8 @@
 import { inspect } from '../../lock/inspect.ts';
-import { assertNotOnHold, lockKeyOf, readCheckpoint } from '../held-lock.ts';
+import { assertNotOnHold, lockKeyOf } from '../held-lock.ts';
 import { preflight } from '../preflight.ts';
 import type { DeployRequest, TakenUp } from '../request.ts';
-import { restoreService } from '../restore-service.ts';
-import { makeServingPrimary } from '../unfinished.ts';
+import { putRightFirst } from '../put-right.ts';
 import { begin, takeOverHeld } from './begin.ts';
 import { announce, firstCheckpoint, type Held, type Tools } from './common.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
@@ -19,16 +18,12 @@ export async function startOver(request: DeployRequest, tools: Tools): Promise<T
       : await replace({ holder: seen, seenAtMs }, request, tools);
   return {
     ...takenUp,
-    prepare: async (context) => {
-      await restoreService(context);
-      await makeServingPrimary(context);
-    },
+    prepare: putRightFirst,
   };
 }
 
 async function replace(held: Held, request: DeployRequest, tools: Tools): Promise<TakenUp> {
   const plan = await unlessAborted(preflight(request, tools), tools.interrupt);
   announce(plan, request, tools);
-  const replaced = readCheckpoint(held.holder);
-  return takeOverHeld(plan, firstCheckpoint(plan, tools, replaced), held, request, tools);
+  return takeOverHeld(plan, firstCheckpoint(plan, tools), held, request, tools);
 }

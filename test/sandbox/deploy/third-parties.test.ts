@@ -419,11 +419,18 @@ describe('a person goes back to the old version by hand: the rules, then PRIMARY
     await here.expectOriginalKept();
   });
 
-  test('-resume after it sends traffic to the new version again, as the guide warns', async () => {
+  test('-resume after it is refused: it would send traffic to the new version again', async () => {
     const here = await cutOffAfterSwap(true);
     await goBack(here);
 
-    await here.expectDone(await here.scene.deploy(undefined, { mode: 'resume' }));
-    await here.expectOriginalKept();
+    const run = await here.scene.deploy(undefined, { mode: 'resume' });
+
+    expect(run.error).toMatchObject({
+      exitCode: needsHuman,
+      hint: expect.not.stringContaining('To finish it'),
+    });
+    expect(run.error?.message).toContain('Traffic went back to blue after the swap');
+    expect(run.changes).toEqual([]);
+    await here.expectDone(await here.scene.deploy('cccc3333', { mode: 'start-over' }));
   });
 });

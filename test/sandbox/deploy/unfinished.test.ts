@@ -559,15 +559,45 @@ test('a person who moves the rules right before the swap has not done it for thi
   expect(run.changes).not.toContain('UpdateServicePrimaryTaskSet');
 });
 
-test('a resume swaps again after a person has gone back, though PRIMARY is the new version', async () => {
+test('a resume does not move traffic that a person has sent back', async () => {
   const { scene } = await servingV1();
   await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222', { isDone: true });
   await scene.swapByHand();
 
   const run = await scene.deploy(undefined, { mode: 'resume' });
 
+  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
+  expect(run.changes).toEqual([]);
+});
+
+test('a start-over that was cut off before it had put things right is resumed like any other', async () => {
+  const { scene } = await servingV1();
+  await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
+  await scene.crashAt('UpdateServicePrimaryTaskSet', 'cccc3333', { mode: 'start-over' });
+
+  const run = await scene.deploy(undefined, { mode: 'resume' });
+
   expect(run.error).toBeUndefined();
-  expect(run.serving).toMatchObject({ artifact: 'hello:v2' });
+  expect(run.serving).toMatchObject({ artifact: 'hello:v3' });
+  expect(run.changes[0]).toBe('UpdateServicePrimaryTaskSet');
+});
+
+test('a start-over does not make PRIMARY what serves without a healthy target', async () => {
+  const { scene, original } = await servingV1();
+  await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
+  scene.healthOf = (address) =>
+    scene.addressesOf('v2').includes(address) ? { failure: 'timeout' } : { statusCode: 200 };
+  await scene.clock.advance(120_000);
+
+  const run = await scene.deploy('cccc3333', { mode: 'start-over' });
+
+  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
+  expect(run.error?.message).toMatch(/no healthy target/);
+  expect(run.changes).toEqual([]);
+  expect((await scene.taskSets()).find(({ id }) => id === original)).toMatchObject({
+    status: 'PRIMARY',
+    scalePercent: 100,
+  });
 });
 
 test('a task set beside the one that serves is left alone, and said so', async () => {
@@ -637,6 +667,25 @@ describe('while ECS does not show for five seconds what was just created', () =>
       'ACTIVE',
       'PRIMARY',
     ]);
+  });
+
+  test('-start-over that waits for the holder removes what that one created meanwhile', async () => {
+    const scene = await DeployScene.create({ settings: { staleReadSeconds: 5 } });
+    await scene.deploy('aaaa1111');
+    const interrupt = new AbortController();
+    const first = scene
+      .deployConcurrently('bbbb2222', { interrupt: interrupt.signal })
+      .catch((error: unknown) => error);
+    scene.client.onCall = ({ operation }) => {
+      if (operation === 'CreateTaskSet') interrupt.abort(new Interruption('SIGTERM'));
+    };
+    await scene.clock.advance(50); // It has the lock, and has created nothing yet.
+    const run = await scene.deploy('cccc3333', { mode: 'start-over' });
+    await first;
+
+    expect(run.error).toBeUndefined();
+    await scene.clock.advance(10_000);
+    expect(await scene.taskSets()).toHaveLength(2);
   });
 
   test('-resume goes on with what it created before', async () => {

@@ -1,8 +1,17 @@
 import { NeedsHumanError } from '../errors.ts';
 import { type Colors, prioritiesOf, readColors, swapped } from './colors.ts';
-import { otherColor, type TaskSet } from './model.ts';
+import { type Color, otherColor, type TaskSet } from './model.ts';
 import type { DeployContext } from './step.ts';
 import { achieve, steadily } from './waiting.ts';
+
+/**
+ * What comes before a deploy that begins anew: that something serves, and that it is PRIMARY. Whatever
+ * was cut off before may have left it otherwise, and so may people.
+ */
+export async function putRightFirst(context: DeployContext): Promise<void> {
+  await restoreService(context);
+  await makeServingPrimary(context);
+}
 
 /**
  * Sends traffic to the other colour when the active one has no task set any more: somebody deleted
@@ -63,4 +72,63 @@ async function findWhatCouldServe(
 
 async function readRules({ aws, plan }: DeployContext): Promise<Colors> {
   return readColors(await aws.rules.describe(plan.listenerArn), plan.targetGroupArns);
+}
+
+/**
+ * Before a deploy begins anew: what serves becomes PRIMARY. A deploy that was cut off between the
+ * swap and that step left the old version PRIMARY on the idle colour, where nothing may touch it; the
+ * next task set would be put beside it, and both versions would serve after the next swap.
+ */
+export async function makeServingPrimary(context: DeployContext): Promise<void> {
+  const only = await steadily(context, () => findServingWithoutPrimary(context));
+  if (!only) return;
+  context.report({ type: 'note', message: `${only.id} serves: making it PRIMARY first` });
+  await achieve(context, {
+    isReached: async () => (await findServingWithoutPrimary(context)) === undefined,
+    change: () => context.aws.service.makePrimary(only.id),
+    waitingFor: `${only.id} to become PRIMARY`,
+  });
+}
+
+/** The one task set that serves without being PRIMARY; undefined when all is well, or nothing serves. */
+async function findServingWithoutPrimary(context: DeployContext): Promise<TaskSet | undefined> {
+  const { aws, plan } = context;
+  const [rules, service] = await Promise.all([
+    aws.rules.describe(plan.listenerArn),
+    aws.service.describe(),
+  ]);
+  const { active } = readColors(rules, plan.targetGroupArns);
+  const serving = (service?.taskSets ?? []).filter(
+    (set) =>
+      set.status !== 'DRAINING' && set.targetGroupArns.includes(plan.targetGroupArns[active]),
+  );
+  const [only] = serving;
+  if (!only || serving.some((set) => set.status === 'PRIMARY')) return undefined;
+  if (serving.length > 1) {
+    throw new NeedsHumanError(
+      `${active} serves with several task sets, none of them PRIMARY: ${serving.map((set) => set.id).join(', ')}.`,
+      {
+        hint: 'Make the right one PRIMARY and delete the others, then -start-over.',
+        isResumable: false,
+      },
+    );
+  }
+  await assertHealthy(context, active, only);
+  return only;
+}
+
+/** What is made PRIMARY is kept, and what was it may be removed: that must not be the healthy one. */
+async function assertHealthy(
+  { aws, plan }: DeployContext,
+  active: Color,
+  { id }: TaskSet,
+): Promise<void> {
+  const targets = await aws.targets.describe(plan.targetGroupArns[active]);
+  if (targets.some(({ state }) => state === 'healthy')) return;
+  throw new NeedsHumanError(
+    `${active} serves with ${id}, which is not PRIMARY and has no healthy target.`,
+    {
+      hint: 'If the other version is healthy, go back to it by hand (docs/operating.md), then -start-over.',
+    },
+  );
 }
