@@ -6,4 +6,6 @@ export default {
   transform: { '\\.ts$': '<rootDir>/scripts/jest-esbuild.mjs' },
   coverageProvider: 'v8',
   testTimeout: 30_000,
+  // Half of the time goes into waiting for real processes: a core is not to wait with them.
+  maxWorkers: 2,
 };

@@ -45,10 +45,9 @@ export function tasksPort(client: ECSClient, cluster: string): TasksPort {
   return {
     running: async (taskSetId) => (await describeAll(taskSetId, 'RUNNING')).map(toTask),
     async unstopped(taskSetId) {
-      const [wanted, unwanted] = await Promise.all([
-        describeAll(taskSetId, 'RUNNING'),
-        describeAll(taskSetId, 'STOPPED'),
-      ]);
+      // In this order: a task that is scaled away in between is in the second list, if not in both.
+      const wanted = await describeAll(taskSetId, 'RUNNING');
+      const unwanted = await describeAll(taskSetId, 'STOPPED');
       return [...wanted, ...unwanted]
         .filter(({ lastStatus }) => lastStatus !== 'STOPPED' && lastStatus !== 'DELETED')
         .map(toTask);

@@ -3,6 +3,7 @@ import type { HolderInfo, LockRecord } from '../lock/item.ts';
 import { type Heard, listen } from '../lock/listen.ts';
 import { isPassing } from '../lock/store.ts';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
+import { readChoices } from './choices.ts';
 import { holdIn } from './hold.ts';
 import { commandLine, lockCommandLine } from './next-commands.ts';
 import type { DeployRequest, DeployTools, LockTarget } from './request.ts';
@@ -25,10 +26,10 @@ export async function refuseHeld(
   tools: DeployTools,
 ): Promise<never> {
   assertNotOnHold(request, holder);
-  if (hasYielded(holder)) throw cutOff(request, holder);
+  if (hasYielded(holder)) throw await cutOff(request, holder, tools);
   const heard = await heardOf(request, holder, tools);
   if (heard?.kind === 'sign') assertNotOnHold(request, heard.current);
-  throw heard?.kind === 'silence' ? cutOff(request, holder) : stillLive(holder);
+  throw heard?.kind === 'silence' ? await cutOff(request, holder, tools) : stillLive(holder);
 }
 
 /** Undefined when the table does not answer any more: who has the lock is known all the same. */
@@ -88,11 +89,23 @@ export function stillLive(holder: HolderInfo): LockedError {
   });
 }
 
-/** Says that a deploy has to be decided about. */
-export function cutOff(request: DeployRequest, holder: HolderInfo): LockedError {
+/** Says that a deploy has to be decided about, and what either decision would mean. */
+export async function cutOff(
+  request: DeployRequest,
+  holder: HolderInfo,
+  tools: Pick<DeployTools, 'aws'>,
+): Promise<LockedError> {
   const silent = hasYielded(holder) ? '' : ', silent now';
+  const checkpoint = readCheckpoint(holder);
+  const choices = checkpoint && (await readChoices(request, checkpoint, tools));
+  const [resume, startOver] = [
+    commandLine(request, '-resume'),
+    commandLine(request, '-start-over'),
+  ];
   return new LockedError(`A deploy was cut off: ${describeHolder(holder)}${silent}.`, {
-    hint: `Finish it with ${commandLine(request, '-resume')}, or begin anew with ${commandLine(request, '-start-over')}.`,
+    hint: choices
+      ? `Finish it with ${resume} (${choices.resume}),\nor begin anew with ${startOver} (${choices.startOver}).`
+      : `Finish it with ${resume}, or begin anew with ${startOver}.`,
   });
 }
 

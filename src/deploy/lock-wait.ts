@@ -25,8 +25,9 @@ export async function waitForRelease(
   request: DeployRequest,
   { holder, seenAtMs }: { readonly holder: HolderInfo; readonly seenAtMs: number },
   untilMs: number,
-  { clock, interrupt, lockStore, report }: DeployTools,
+  tools: DeployTools,
 ): Promise<void> {
+  const { clock, interrupt, lockStore, report } = tools;
   const startedMs = clock.monotonicMs();
   let seen = holder;
   let silentFromMs = seenAtMs + seen.leaseDurationMs;
@@ -38,7 +39,7 @@ export async function waitForRelease(
     const nowMs = clock.monotonicMs();
     const isSilent = heardMs > silentFromMs;
     if (isSilent && isDone(seen)) return; // Nothing to decide: whoever comes next cleans up.
-    if (isSilent || hasYielded(seen)) throw cutOff(request, seen);
+    if (isSilent || hasYielded(seen)) throw await cutOff(request, seen, tools);
     if (nowMs >= untilMs) throw stillLive(seen);
     const remainingMs = untilMs - nowMs;
     report({

@@ -6,7 +6,7 @@ import { swapHasBegun } from './recorded.ts';
 import { makeServingPrimary, restoreService } from './put-right.ts';
 import type { DeployTools } from './request.ts';
 import type { DeployContext } from './step.ts';
-import { achieve, onceVisible, steadily } from './waiting.ts';
+import { onceVisible, steadily } from './waiting.ts';
 import { newDeployId } from './lineage.ts';
 import { type Color, type Service, type TaskSet, otherColor } from './model.ts';
 import type { DeployPlan } from './plan.ts';

@@ -1,14 +1,20 @@
-/** A known defect, as a change of one source file that brings it back. */
-export interface Bug {
-  /** Short, and unique in its bank. */
-  readonly id: string;
-  /** What goes wrong, and where that is known from. */
-  readonly defect: string;
+/** What is changed in one place of a source. */
+export interface Change {
   /** The source file to change, from the root of the repository. */
   readonly file: string;
   /** Text that is in the file exactly once. */
   readonly find: string;
   readonly replace: string;
+}
+
+/** A known defect, as a change of the sources that brings it back. */
+export interface Bug extends Change {
+  /** Short, and unique in its bank. */
+  readonly id: string;
+  /** What goes wrong, and where that is known from. */
+  readonly defect: string;
+  /** What else has to be changed: further checks that would cover the defect up. */
+  readonly also?: readonly Change[];
   readonly caughtBy: Catcher;
 }
 
@@ -25,12 +31,23 @@ interface Catcher {
   readonly by?: RegExp | 'hang';
 }
 
+/** Everything that a bug changes. */
+export function changesOf(bug: Bug): readonly Change[] {
+  return [bug, ...(bug.also ?? [])];
+}
+
 /**
- * Brings a bug into the text of its file.
+ * Brings a bug into the text of one of its files.
  * @throws {Error} unless what it replaces is there exactly once, and becomes something else: the
  * source has changed since, and the bug must follow.
  */
-export function withBug(source: string, { id, file, find, replace }: Bug): string {
+export function withBug(source: string, bug: Bug, file: string = bug.file): string {
+  return changesOf(bug)
+    .filter((change) => change.file === file)
+    .reduce((text, change) => withChange(text, change, bug.id), source);
+}
+
+function withChange(source: string, { file, find, replace }: Change, id: string): string {
   const count = source.split(find).length - 1;
   if (count !== 1) {
     const found = count === 0 ? 'is not' : `is ${count} times`;

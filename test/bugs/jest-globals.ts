@@ -15,6 +15,15 @@ circus.resetState(); // The tests of the bundle before are forgotten.
 
 export const { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } = circus;
 export const expect = jestExpect;
+/** Refused where it is used, so that the other tests of the same file can run. */
+export const jest: object = new Proxy(
+  {},
+  {
+    get(_, name) {
+      throw new Error(`There is no jest.${String(name)} outside of Jest.`);
+    },
+  },
+);
 
 /** The part of the runner that tests don't see. */
 interface Circus {

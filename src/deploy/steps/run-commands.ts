@@ -14,19 +14,10 @@ export async function runCommands(
   for (const [index, command] of commands.entries()) {
     if (index < progress.done) continue;
     context.signal.throwIfAborted();
-    // A process that is killed can't stop what it has started.
-    if (context.isResumed && index === progress.done) warnOfOrphan(context, command);
     await runCommand(context, command);
     await progress.record(index + 1);
   }
   return commands.length === 1 ? '1 command' : `${commands.length} commands`;
-}
-
-function warnOfOrphan({ report }: DeployContext, { program }: Command): void {
-  report({
-    type: 'note',
-    message: `${program} runs again: it may have been running when the deploy was cut off. If that process was killed rather than stopped, what it had started may still be at work.`,
-  });
 }
 
 async function runCommand(context: DeployContext, command: Command): Promise<void> {

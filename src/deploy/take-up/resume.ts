@@ -45,11 +45,12 @@ export async function resume(request: DeployRequest, tools: Tools): Promise<Take
   });
   if ('stillLive' in taken) throw stillLive(taken.stillLive);
   if ('released' in taken) {
-    throw new RefusedError('The deploy was finished by somebody else while this one waited.', {
-      hint: 'There is nothing left to resume.',
+    throw new RefusedError('The lock was freed by somebody else while this one waited.', {
+      hint: `There is nothing left to resume; see what serves: ecs-deploy status -app ${request.app.name}`,
     });
   }
   const checkpoint = ownedCheckpoint(plan, decodeCheckpoint(taken.previous.data), tools);
+  warnOfOrphans(checkpoint, tools);
   return {
     plan,
     lease: taken.lease,
@@ -75,6 +76,16 @@ function assertSameDeploy(request: DeployRequest, recorded: Checkpoint, now: Che
     `Another deploy took its place while this one waited: ${now.artifact.value} instead of ${recorded.artifact.value}.`,
     { hint: `See who has the lock: ${lockCommandLine(request, 'show')}` },
   );
+}
+
+/** A process that is killed can't stop what it has started. */
+function warnOfOrphans({ own, step }: TakenUp['checkpoint'], { report }: Tools): void {
+  const kind = step === 2 ? 'pre-deploy' : step === 12 ? 'post-deploy' : undefined;
+  if (kind === undefined || own.commandsSkipped) return;
+  report({
+    type: 'note',
+    message: `It was cut off while its ${kind} commands ran. The one that had not finished runs again; if the process was killed rather than stopped, what that one had started may still be at work.`,
+  });
 }
 
 /** A deploy that was begun without its commands is not surprised by them at its end. */

@@ -262,6 +262,36 @@ test('--lock-wait does not wait for a deploy that was cut off: that needs a deci
   expect(clock.monotonicMs() - startedMs).toBeLessThan(1_000);
 });
 
+test.each([
+  ['CreateTaskSet', /nothing of hello:v2 runs yet; it goes on from step 6/, /goes on serving\)\./],
+  [
+    'SetRulePriorities',
+    /ecs-svc\/\d+ is waited for, verified, and gets the traffic/,
+    /goes on serving, ecs-svc\/\d+ is removed\)/,
+  ],
+  [
+    'UpdateServicePrimaryTaskSet',
+    /hello:v2 serves already; it is made PRIMARY/,
+    /is made PRIMARY first, ecs-svc\/\d+ is removed, and with it the fast way back/,
+  ],
+])(
+  'a deploy cut off at %s is told with what both ways on would do now',
+  async (at, resume, startOver) => {
+    const { clock, scene } = await sceneWithAnn();
+    await scene.deploy('aaaa1111');
+    await scene.crashAt(at, 'bbbb2222');
+    await clock.advance(60_000);
+
+    const run = await scene.deploy('cccc3333');
+
+    expect(run.error).toMatchObject({ exitCode: EXIT.locked });
+    const { hint } = run.error as DeployError;
+    expect(hint).toMatch(resume);
+    expect(hint).toMatch(startOver);
+    expect(run.changes).toEqual([]);
+  },
+);
+
 test('--lock-wait notices within a lease that the holder has died', async () => {
   const { clock, scene } = await sceneWithAnn();
   await scene.crashAt('CreateTaskSet', 'aaaa1111');

@@ -152,7 +152,7 @@ test('a failed command is run again by -resume, and those before it are not', as
   expect(scene.commands).toEqual(['a', 'b', 'b', 'c']);
   expect(run.events).toContainEqual({
     type: 'note',
-    message: expect.stringMatching(/^b runs again: it may have been running/),
+    message: expect.stringMatching(/cut off while its pre-deploy commands ran/),
   });
 });
 

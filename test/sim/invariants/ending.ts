@@ -9,6 +9,8 @@ const SUCCESS_TAG = `deploy-dev-${CONFIG_SHA}`;
 /** How deploys end, and what they record: invariants 9 to 12, 20, 22, 26 and 27. */
 export function endingChecker({ facts, fail }: CheckerTools): Checker {
   const dataAtStart = new Map<DeployerProcess, string>();
+  /** Those that found a deploy that was cut off. */
+  const wasUnfinished = new Set<DeployerProcess>();
   /** Deploys whose post-deploy commands have all run. */
   const announced = new Set<string>();
 
@@ -28,11 +30,36 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
     if (wanted !== undefined && !imageOf(set).endsWith(`:${wanted}`)) {
       fail(spec.mode === 'resume' ? 11 : 12, `${imageOf(set)} serves instead of ${wanted}`);
     }
+    checkArtifact(set, deployId);
     checkOriginal(lineage.originalId);
     const known = new Set([set.id, lineage.originalId]);
     const strangers = facts.taskSets.filter(({ id }) => !known.has(id));
     if (strangers.length > 0) fail(10, `left behind: ${strangers.map(({ id }) => id).join()}`);
     if (!wasRobbed) checkRecord();
+  }
+
+  /** A resume is told no version: what its lineage has recorded is what must serve. */
+  function checkArtifact(set: { taskDefinition: Containers }, deployId: string): void {
+    const { checkpoint } = facts;
+    if (checkpoint?.X?.DeployID !== deployId) return;
+    const { value } = facts.artifacts.get({ buildNumber: checkpoint.Artifact.BuildNumber }) ?? {};
+    if (value === undefined || !imageOf(set).endsWith(`/${value}`)) {
+      fail(11, `${imageOf(set)} serves instead of ${value}`);
+    }
+  }
+
+  /** What the exit code says of traffic. */
+  function checkExitCode({ deployId, ending, number }: DeployerProcess): void {
+    // With a latency traffic may move after the deployer has looked.
+    if (ending?.kind !== 'failed' || facts.isDisturbed || facts.latencyMs > 0) return;
+    const { exitCode } = ending.error;
+    const isServing = facts.createdBy(deployId).some((set) => facts.serves(set));
+    if (exitCode === EXIT.failedBeforeSwap && isServing) {
+      fail(9, `process ${number} says that traffic never moved, but its version serves`);
+    }
+    if (exitCode === EXIT.failedAfterSwap && !isServing) {
+      fail(9, `process ${number} says that its version serves, which it does not`);
+    }
   }
 
   function checkOriginal(originalId: string | undefined): void {
@@ -63,11 +90,26 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
 
   /** An unfinished deploy is to be found in the lock, or has left nothing. */
   function checkFailure(process: DeployerProcess): void {
-    if (process.changes === 0 || process.hadCompany || process.wasRobbed) return;
+    if (process.hadCompany || process.wasRobbed) return;
     const { checkpoint, lock } = facts;
+    if (process.changes === 0) {
+      checkUntouched(process);
+      return;
+    }
     if (lock.isReleased || !checkpoint || checkpoint.Done) {
       fail(26, `process ${process.number} failed after changes and left the lock free`);
     }
+  }
+
+  /** Nothing came of it: whatever it found in the lock is there still. */
+  function checkUntouched(process: DeployerProcess): void {
+    if (process.lockWrites === 0) return;
+    const { lock } = facts;
+    const data = dataText(lock.current);
+    const was = dataAtStart.get(process);
+    if (wasUnfinished.has(process) && lock.isReleased) fail(26, `it has forgotten ${was}`);
+    if (lock.isReleased && data !== '' && data !== was)
+      fail(26, `it changed nothing and left ${data}`);
   }
 
   /** What a deploy says of traffic at its end is true at that moment. */
@@ -82,12 +124,16 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
 
   return {
     started(process) {
-      dataAtStart.set(process, dataText(facts.lock.current));
+      const { checkpoint, lock } = facts;
+      dataAtStart.set(process, dataText(lock.current));
+      if (checkpoint && !checkpoint.Done && !lock.isReleased) wasUnfinished.add(process);
     },
     before(effect) {
       const { deployId, input, site } = effect;
       if (site === 'cmd.announce') announced.add(deployId);
-      if (site !== 'db.setTag' || input['value'] !== 'success' || facts.isDisturbed) return;
+      if (site !== 'db.setTag' || input['value'] !== 'success') return;
+      // It may have been true when it was sent.
+      if (facts.isDisturbed && effect.sentMs !== facts.clock.monotonicMs()) return;
       const [set] = facts.createdBy(deployId);
       const isRight = set?.status === 'PRIMARY' && facts.serves(set) && announced.has(deployId);
       if (!isRight) fail(20, 'success was recorded of what does not serve as PRIMARY');
@@ -100,6 +146,7 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
     ended(process) {
       const { ending } = process;
       checkTruth(process);
+      checkExitCode(process);
       if (ending?.kind === 'bug') fail(0, `a bug: ${String(ending.error)}`);
       if (ending?.kind === 'done') checkSuccess(process);
       if (ending?.kind !== 'failed') return;
@@ -120,6 +167,10 @@ function servingOf(ending: DeployerProcess['ending']) {
   return ending?.kind === 'failed' ? ending.error.serving : undefined;
 }
 
-function imageOf(set: { taskDefinition: { containers: readonly { image: string }[] } }): string {
+interface Containers {
+  readonly containers: readonly { readonly image: string }[];
+}
+
+function imageOf(set: { readonly taskDefinition: Containers }): string {
   return set.taskDefinition.containers[0]?.image ?? '';
 }

@@ -54,6 +54,7 @@ export const INVARIANTS: readonly Invariant[] = [
     text: 'The lock holds no secret.',
     elsewhere: 'test/unit/report/redactor.test.ts for logs and reports',
   },
+  { number: 29, text: 'A task set is deleted only when its tasks have stopped.' },
 ];
 
 export function textOf(number: number): string {

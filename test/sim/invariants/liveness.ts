@@ -10,13 +10,28 @@ const TAKEOVER_MS = 10_050;
 const ROUND_TRIPS = 4;
 const INVARIANT_OF = { deploy: 27, resume: 11, 'start-over': 12 } as const;
 
+/** Acts after which one can go on. */
+const MENDED: ReadonlySet<string> = new Set(['SIGINT', 'steal', 'delete-idle', 'kill-task']);
+
 /** A deploy that meets no fault comes to its end: invariants 11, 12 and 27. */
 export function livenessChecker({ facts, fail }: CheckerTools): Checker {
   /** Those that have nothing in their way. */
   const mustEndWell = new Set<DeployerProcess>();
 
+  /** Whose faults may have left something in the way. */
+  const processes: DeployerProcess[] = [];
+
+  function isInTheWay(): boolean {
+    return (
+      facts.isDisturbed &&
+      processes.some(({ struck }) =>
+        [...struck].some(({ kind }) => kind.type === 'act' && !MENDED.has(kind.act)),
+      )
+    );
+  }
+
   function hasNothingInItsWay({ spec, hadCompany }: DeployerProcess): boolean {
-    if (spec.faults.length > 0 || hadCompany || facts.isDisturbed) return false;
+    if (spec.faults.length > 0 || hadCompany || isInTheWay()) return false;
     const { checkpoint, lock } = facts;
     const isUnfinished = lock.current !== undefined && !lock.isReleased && !checkpoint?.Done;
     if (spec.mode === 'start-over') return true;
@@ -25,6 +40,7 @@ export function livenessChecker({ facts, fail }: CheckerTools): Checker {
 
   return {
     started(process) {
+      processes.push(process);
       if (hasNothingInItsWay(process)) mustEndWell.add(process);
     },
     after({ process, site }, failed) {
@@ -37,7 +53,7 @@ export function livenessChecker({ facts, fail }: CheckerTools): Checker {
       }
     },
     ended(process) {
-      if (!mustEndWell.has(process) || process.hadCompany || facts.isDisturbed) return;
+      if (!mustEndWell.has(process) || process.hadCompany) return;
       if (process.wasRobbed) return;
       const { ending, number, spec } = process;
       if (ending?.kind === 'failed') {

@@ -1,4 +1,4 @@
-import type { Checker, CheckerTools } from './checker.ts';
+import type { Checker, CheckerTools, Effect } from './checker.ts';
 
 /** What users get: invariants 1, 2, 3, 8 and 14. */
 export function servingChecker({ facts, fail }: CheckerTools): Checker {
@@ -56,14 +56,33 @@ export function servingChecker({ facts, fail }: CheckerTools): Checker {
     if (!isReady) fail(3, `traffic moved to ${color}, which was not ready for it`);
   }
 
+  /** A repetition of the swap must not swap back. */
+  function checkOwnSwap({ deployId }: Effect): void {
+    const created = facts.createdBy(deployId);
+    if (created.length === 0 || created.some((set) => facts.serves(set))) return;
+    fail(3, `traffic moved away from ${created[0]?.id}, which this deploy has built`);
+  }
+
+  /** Whoever went back by hand has had reasons. */
+  function checkPromotion({ input, sentMs }: Effect): void {
+    const set = facts.taskSet(String(input['primaryTaskSet']));
+    if (!set || facts.serves(set) || sentMs !== facts.clock.monotonicMs()) return;
+    fail(8, `${set.id} is made PRIMARY, and ${facts.servingColor} serves`);
+  }
+
   return {
-    after({ site }) {
+    before(effect) {
+      if (effect.site === 'ecs.UpdateServicePrimaryTaskSet') checkPromotion(effect);
+    },
+    after(effect) {
+      const { site } = effect;
       if (site === 'elb.SetRulePriorities') {
         const serving = facts.servingColor;
         if (serving !== servingBefore) {
           isBetween = true;
           servingBefore = serving;
           checkSwap();
+          checkOwnSwap(effect);
         }
       }
       if (site === 'ecs.UpdateServicePrimaryTaskSet') {

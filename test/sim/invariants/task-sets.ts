@@ -23,6 +23,22 @@ export function taskSetChecker({ facts, fail }: CheckerTools): Checker {
     }
   }
 
+  /** A forced deletion cuts off what the tasks are still doing. */
+  function checkStopped({ input }: Effect): void {
+    const set = facts.taskSet(idOf(input['taskSet']));
+    const isStale = facts.world.world.settings.staleReadSeconds > 0;
+    if (!set || isStale || facts.isDisturbed) return;
+    const { length } = [...set.tasks].filter(({ lastStatus }) => lastStatus !== 'STOPPED');
+    if (length > 0) fail(29, `${set.id} is deleted while ${length} of its tasks run`);
+  }
+
+  /** Users would get the new version before anybody has seen it healthy. */
+  function checkIdle({ input, sentMs }: Effect): void {
+    if (sentMs !== facts.clock.monotonicMs()) return;
+    const color = colorOf(input);
+    if (color === facts.servingColor) fail(4, `a task set is created on ${color}, which serves`);
+  }
+
   function checkCreation({ input }: Effect): void {
     if (facts.taskSets.length <= setsBefore) return;
     if (attachedBefore.length > 0) {
@@ -44,7 +60,9 @@ export function taskSetChecker({ facts, fail }: CheckerTools): Checker {
       const isScaleDown =
         site === 'ecs.UpdateTaskSet' && (input['scale'] as { value?: number }).value === 0;
       if (site === 'ecs.DeleteTaskSet' || isScaleDown) checkRemoval(effect);
+      if (site === 'ecs.DeleteTaskSet') checkStopped(effect);
       if (site !== 'ecs.CreateTaskSet') return;
+      checkIdle(effect);
       setsBefore = facts.taskSets.length;
       attachedBefore = facts.taskSetsOn(colorOf(input)).map(({ id }) => id);
     },
