@@ -13,7 +13,7 @@ export const RECORD_BUGS: readonly Bug[] = [
     id: 'old-data-stays',
     defect: "a fresh deploy shows the previous one's data until its first checkpoint (dynamolock)",
     file: 'src/lock/acquire.ts',
-    find: "fields: { leaseDurationMs, data: typeof data === 'function' ? data(holder) : data },",
+    find: 'fields: { leaseDurationMs, data },',
     replace: 'fields: { leaseDurationMs },',
     caughtBy: { file: IN_DEFECTS, test: 'a fresh owner never shows the data of the one before' },
   },
