@@ -56,7 +56,7 @@ export async function acquire(options: AcquireOptions): Promise<Acquired> {
       const lease = new Lease({ options, clock, times, claim: outcome });
       const previous = previousRecord(outcome.previous);
       if (signal?.aborted) {
-        await lease.releaseLock(previous?.data ?? data);
+        await lease.releaseLock(previous?.data ?? new Uint8Array());
         throw signal.reason;
       }
       return previous ? { lease, previous } : { lease };

@@ -22,12 +22,12 @@ export function livenessChecker({ facts, fail }: CheckerTools): Checker {
   const processes: DeployerProcess[] = [];
 
   function isInTheWay(): boolean {
-    return (
-      facts.isDisturbed &&
-      processes.some(({ struck }) =>
-        [...struck].some(({ kind }) => kind.type === 'act' && !MENDED.has(kind.act)),
-      )
+    if (!facts.isDisturbed) return false;
+    const acts = processes.flatMap(({ struck }) =>
+      [...struck].flatMap(({ kind }) => (kind.type === 'act' ? [kind.act] : [])),
     );
+    // Without any act it was another tool.
+    return acts.length === 0 || acts.some((act) => !MENDED.has(act));
   }
 
   function hasNothingInItsWay({ spec, hadCompany }: DeployerProcess): boolean {
@@ -53,7 +53,7 @@ export function livenessChecker({ facts, fail }: CheckerTools): Checker {
       }
     },
     ended(process) {
-      if (!mustEndWell.has(process) || process.hadCompany) return;
+      if (!mustEndWell.has(process) || process.hadCompany || isInTheWay()) return;
       if (process.wasRobbed) return;
       const { ending, number, spec } = process;
       if (ending?.kind === 'failed') {
