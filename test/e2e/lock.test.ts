@@ -91,7 +91,8 @@ async function lockItem() {
   const { Item } = await dynamoDb.send(new GetItemCommand({ TableName: 'DeployLock', Key }));
   destroy();
   if (!Item) throw new Error('Nobody ever held the lock.');
-  const checkpoint = JSON.parse(new TextDecoder().decode(Item['data']?.B)) as object;
+  const data = new TextDecoder().decode(Item['data']?.B);
+  const checkpoint = (data === '' ? {} : JSON.parse(data)) as object;
   return { attributes: Item, checkpoint };
 }
 
