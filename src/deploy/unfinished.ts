@@ -30,7 +30,9 @@ export function ownedCheckpoint(
 ): Checkpoint & { readonly own: OwnCheckpoint } {
   if (recorded.own) {
     const { yielded: _yielded, ...own } = recorded.own;
-    return { ...recorded, own: { ...own, ...machine } };
+    // Whoever resumes after this one shall know whether the commands are wanted.
+    const { commandsSkipped } = plan;
+    return { ...recorded, own: { ...own, ...machine, commandsSkipped } };
   }
   return {
     ...recorded,
@@ -60,8 +62,11 @@ export async function adoptFacts(context: DeployContext): Promise<void> {
   if (newActiveColor !== '' && !own.priorities) {
     checkpoint.note({ own: unrecorded(plan, checkpoint.current, newActiveColor, facts) });
   }
-  if (newTaskSetId !== '' && !facts.newTaskSet && !(await shows(context, newTaskSetId))) {
-    await forgetNewTaskSet(context, facts);
+  if (newTaskSetId === '' || facts.newTaskSet) return;
+  const late = await awaitShown(context, newTaskSetId);
+  if (!late) await forgetNewTaskSet(context, facts);
+  else if (!own.taskDefinitionArn) {
+    checkpoint.note({ own: { taskDefinitionArn: late.taskDefinitionArn } });
   }
 }
 
@@ -100,12 +105,12 @@ async function forgetNewTaskSet(context: DeployContext, { colors }: Facts): Prom
   checkpoint.note({ newTaskSetId: '', own: { attempt: current.own.attempt + 1 } });
 }
 
-/** Whether a task set that was not found is only too new to show. */
-async function shows(context: DeployContext, taskSetId: string): Promise<boolean> {
+/** A task set that was not found may only be too new to show. */
+async function awaitShown(context: DeployContext, taskSetId: string): Promise<TaskSet | undefined> {
   const found = await onceVisible(context, `task set ${taskSetId} to show, if it exists`, () =>
     context.aws.service.taskSet(taskSetId),
   );
-  return found !== undefined && found.status !== 'DRAINING';
+  return found?.status === 'DRAINING' ? undefined : found;
 }
 
 async function readFacts(

@@ -70,7 +70,7 @@ async function readService(context: DeployContext): Promise<Service> {
 const START_OVER_FIRST =
   'Begin anew with -start-over: it first makes what is healthy serve and PRIMARY.';
 
-/** Everything but PRIMARY, what is attached to the colour that serves, and our own. */
+/** Everything but PRIMARY, the original, what is attached to the colour that serves, and our own. */
 function staleTaskSets(context: DeployContext, service: Service): TaskSet[] {
   const { plan, checkpoint } = context;
   const idleTargetGroup = plan.targetGroupArns[newColorOf(context)];
@@ -86,10 +86,19 @@ function staleTaskSets(context: DeployContext, service: Service): TaskSet[] {
   return service.taskSets.filter(
     (set) =>
       set.status !== 'PRIMARY' &&
-      set.id !== checkpoint.current.newTaskSetId &&
+      !isKept(context, set) &&
       !isOurs(context, set) &&
       (!set.targetGroupArns.includes(servingTargetGroup) || set.status === 'DRAINING'),
   );
+}
+
+/**
+ * What this deploy has made, and what it began with: by its id, for a person may have made another
+ * one PRIMARY meanwhile.
+ */
+function isKept({ checkpoint }: DeployContext, { id, status }: TaskSet): boolean {
+  const { newTaskSetId, own } = checkpoint.current;
+  return id === newTaskSetId || (id === own.originalPrimaryId && status !== 'DRAINING');
 }
 
 function isOurs({ checkpoint }: DeployContext, set: TaskSet): boolean {

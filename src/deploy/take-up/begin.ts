@@ -89,7 +89,10 @@ async function preflightUnlessHeld(
   } catch (error) {
     if (!(error instanceof NeedsHumanError)) throw error;
     const holder = await inspect(tools.lockStore, lockKeyOf(request), tools.interrupt);
-    if (!holder || holder.isReleased || isDone(holder)) throw error;
+    if (!holder || holder.isReleased || isDone(holder)) {
+      // It may have ended between our looks at the rules and at the service: look once more.
+      return unlessAborted(preflight(request, tools), tools.interrupt);
+    }
     await waitOrRefuse(request, { holder, seenAtMs: tools.clock.monotonicMs() }, tools);
     return undefined;
   }

@@ -81,17 +81,16 @@ export const RESUME_BUGS: readonly Bug[] = [
     id: 'taken-for-gone',
     defect: 'a resume takes a task set that does not show yet for one that is gone',
     file: UNFINISHED,
-    find: '&& !(await shows(context, newTaskSetId))) {',
-    replace: '&& !(shows.length > 9)) {',
+    find: 'const late = await awaitShown(context, newTaskSetId);',
+    replace: 'const late = awaitShown.length > 9 ? facts.newTaskSet : undefined;',
     caughtBy: slice('signals and stale reads, then resume'),
   },
   {
     id: 'lineage-of-its-own',
     defect: 'a resume begins a lineage of its own, and does not know what it has created',
     file: UNFINISHED,
-    find: 'return { ...recorded, own: { ...own, ...machine } };',
-    replace:
-      'return { ...recorded, own: { ...own, ...machine, deployId: newDeployId(randomBytes) } };',
+    find: 'own: { ...own, ...machine, commandsSkipped } };',
+    replace: 'own: { ...own, ...machine, commandsSkipped, deployId: newDeployId(randomBytes) } };',
     caughtBy: slice('crashes, then resume'),
   },
   {

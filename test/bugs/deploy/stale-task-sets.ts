@@ -81,7 +81,7 @@ export const STALE_TASK_SET_BUGS: readonly Bug[] = [
     id: 'own-set-is-stale',
     defect: 'a resume throws away the task set that the deploy has built, as Go does',
     file: STEP_4,
-    find: '      set.id !== checkpoint.current.newTaskSetId &&\n      !isOurs(context, set) &&\n',
+    find: '      !isKept(context, set) &&\n      !isOurs(context, set) &&\n',
     replace: '',
     caughtBy: slice('crashes, then resume'),
   },

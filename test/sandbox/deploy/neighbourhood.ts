@@ -4,7 +4,8 @@ import type { Color } from '../../../src/deploy/model.ts';
 import { DeployScene, type Run } from '../../support/deploy-scene.ts';
 
 const LOCK_KEY = 'hello-dev';
-const SERVICE = { cluster: 'hello-dev', service: 'hello-dev' };
+/** The service of these tests, as ECS's operations name it. */
+export const SERVICE = { cluster: 'hello-dev', service: 'hello-dev' };
 
 /** The world of these tests, and what other people can do in it. */
 export class Neighbourhood {

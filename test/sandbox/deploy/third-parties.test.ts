@@ -22,6 +22,7 @@ import {
   swapRulesBack,
   weighRule,
   Neighbourhood,
+  SERVICE,
 } from './neighbourhood.ts';
 
 /** One thing that somebody does, when, and what the deploy makes of it. */
@@ -312,6 +313,48 @@ describe('somebody does what is no obstacle:', () => {
 
     await here.expectDone(await here.deploy(step, act));
   });
+});
+
+test('somebody deletes the old task set before PRIMARY moves: that the quick way back is gone is said', async () => {
+  const here = await Neighbourhood.create();
+
+  const run = await here.deploy(10, deleteOriginal);
+
+  await here.expectDone(run);
+  expect(run.events).toContainEqual({
+    type: 'warning',
+    message: expect.stringMatching(
+      `version before, task set ${here.original}, is (gone|DRAINING.*): it can't take the traffic back`,
+    ),
+  });
+});
+
+test('the old task set is there after an ordinary deploy, and nothing is said of it', async () => {
+  const here = await Neighbourhood.create();
+
+  const { events } = await here.deploy(10, async () => {});
+
+  expect(events.filter(({ type }) => type === 'warning')).toEqual([]);
+});
+
+test('what looks inconsistent because it changed between two looks is looked at once more', async () => {
+  const here = await Neighbourhood.create({ staleToo: true });
+  const { scene } = here;
+  const [stale] = await scene.taskSetsOn('green');
+  scene.client.onCall = ({ operation }) => {
+    if (operation !== 'DescribeServices') return;
+    scene.client.onCall = () => {};
+    // The rules were read already: blue serves. Now somebody goes back to the version on green.
+    void swapRules(here);
+    void scene.thirdParty('UpdateServicePrimaryTaskSet', {
+      ...SERVICE,
+      primaryTaskSet: stale?.id,
+    });
+  };
+
+  const run = await scene.deploy('cccc3333');
+
+  await here.expectDone(run);
 });
 
 describe('somebody deletes the new task set after the swap, so that nothing serves', () => {

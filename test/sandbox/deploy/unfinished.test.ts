@@ -181,6 +181,24 @@ test('a deploy that was begun with -skip-pre-post is resumed so', async () => {
   });
 });
 
+test('a deploy that was resumed with -skip-pre-post is resumed so again', async () => {
+  const { scene } = await servingV1();
+  const commands = [{ Program: 'notify', Arguments: [] }];
+  Object.assign(scene.appConfig(), { PreDeployCommandTemplates: commands });
+  scene.onCommand = () => {
+    throw new CommandFailedError('notify failed');
+  };
+  await scene.deploy('bbbb2222');
+  scene.onCommand = () => {};
+  scene.commands.length = 0;
+  await scene.crashAt('SetRulePriorities', undefined, { mode: 'resume', skipCommands: true });
+
+  const run = await scene.deploy(undefined, { mode: 'resume' });
+
+  expect(run.error).toBeUndefined();
+  expect(scene.commands).toEqual([]);
+});
+
 test('a resume that waits does not take over a deploy of another artifact', async () => {
   const { scene } = await servingV1();
   await scene.crashAt('CreateTaskSet', 'bbbb2222');
