@@ -31,7 +31,8 @@ export async function restoreService(context: DeployContext): Promise<boolean> {
   const target = swapped(prioritiesOf(colors));
   const { blue, green } = colors.rules;
   await achieve(context, {
-    isReached: async () => (await readRules(context)).active === color,
+    // Also when somebody has put something there meanwhile.
+    isReached: async () => (await findWhatCouldServe(context)) === undefined,
     change: () =>
       context.aws.rules.setPriorities(
         new Map([
@@ -58,15 +59,20 @@ async function findWhatCouldServe(
     );
   if (on(plan.targetGroupArns[colors.active]).length > 0) return undefined;
   // What a deploy that is being replaced created has perhaps never been healthy.
-  const candidates = on(plan.targetGroupArns[otherColor(colors.active)]).filter(
+  const idle = otherColor(colors.active);
+  const there = on(plan.targetGroupArns[idle]);
+  const candidates = there.filter(
     ({ externalId = '', id }) => !unproven.includes(id) && !unproven.includes(externalId),
   );
-  const taskSet = candidates.find(({ status }) => status === 'PRIMARY') ?? candidates[0];
+  const primary = candidates.find(({ status }) => status === 'PRIMARY');
+  const taskSet = primary ?? candidates[0];
   if (!taskSet) return undefined;
-  if (taskSet.status === 'PRIMARY' || candidates.length === 1) return { colors, taskSet };
+  // As PRIMARY it can't be removed: with traffic on it, sick or not, the deploy has its colour free.
+  if (!primary && !(await hasHealthyTarget(context, idle))) return undefined;
+  if (there.length === 1) return { colors, taskSet };
   throw new NeedsHumanError(
-    `Nothing runs on ${colors.active}, which serves, and several task sets on the other colour could: ${candidates.map(({ id }) => id).join(', ')}.`,
-    { hint: 'Make the right one PRIMARY, then -start-over.' },
+    `Nothing runs on ${colors.active}, which serves, and several task sets on the other colour could: ${there.map(({ id }) => id).join(', ')}.`,
+    { hint: 'Delete all but the right one, then -start-over.' },
   );
 }
 
@@ -119,16 +125,20 @@ async function findServingWithoutPrimary(context: DeployContext): Promise<TaskSe
 
 /** What is made PRIMARY is kept, and what was it may be removed: that must not be the healthy one. */
 async function assertHealthy(
-  { aws, plan }: DeployContext,
+  context: DeployContext,
   active: Color,
   { id }: TaskSet,
 ): Promise<void> {
-  const targets = await aws.targets.describe(plan.targetGroupArns[active]);
-  if (targets.some(({ state }) => state === 'healthy')) return;
+  if (await hasHealthyTarget(context, active)) return;
   throw new NeedsHumanError(
     `${active} serves with ${id}, which is not PRIMARY and has no healthy target.`,
     {
       hint: 'If the other version is healthy, go back to it by hand (docs/operating.md), then -start-over.',
     },
   );
+}
+
+async function hasHealthyTarget({ aws, plan }: DeployContext, color: Color): Promise<boolean> {
+  const targets = await aws.targets.describe(plan.targetGroupArns[color]);
+  return targets.some(({ state }) => state === 'healthy');
 }

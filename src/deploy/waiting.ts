@@ -77,6 +77,7 @@ async function tolerant<T>(look: () => Promise<Looked<T>>): Promise<Looked<T>> {
 /**
  * Makes a change that is harmless to repeat, until a look shows that it has taken effect. An answer
  * that was lost is thus told from a change that never happened, by looking and not by guessing.
+ * Whatever the change depends on is to be looked at within `change`: a repetition may be minutes later.
  */
 export async function achieve(
   context: DeployContext,

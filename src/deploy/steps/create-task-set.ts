@@ -5,7 +5,7 @@ import { newColorOf, originalPrioritiesOf, taskDefinitionArnOf } from '../record
 import { deployTags } from '../tags.ts';
 import { CallFailedError } from '../ports.ts';
 import type { DeployContext, Step } from '../step.ts';
-import { steadily, waitUntil } from '../waiting.ts';
+import { waitUntil } from '../waiting.ts';
 import { hasSwapped } from './has-swapped.ts';
 
 /** How long a service, group or rule that was just created may be unknown to ECS. */
@@ -42,7 +42,6 @@ export const createTaskSet: Step = {
   },
 
   async run(context) {
-    await steadily(context, () => assertIdleColorIsFree(context));
     const taskSet = await waitUntil(context, VISIBILITY_TIMEOUT_MS, () => create(context));
     context.checkpoint.note({ newTaskSetId: taskSet.id });
     return taskSet.id;
@@ -52,6 +51,7 @@ export const createTaskSet: Step = {
 async function create(context: DeployContext) {
   const { aws, checkpoint, plan } = context;
   const { own } = checkpoint.current;
+  await assertIdleColorIsFree(context);
   try {
     return {
       done: await aws.service.createTaskSet({
@@ -89,8 +89,9 @@ function isNotVisibleYet({ code, message }: CallFailedError): boolean {
  * serves already, users would get the new version before anybody has seen it healthy.
  */
 async function assertIdleColorIsFree(context: DeployContext): Promise<void> {
-  const { aws, plan } = context;
+  const { aws, checkpoint, plan } = context;
   const color = newColorOf(context);
+  const ours = externalIdOf(checkpoint.current.own); // It may be there since a lost answer.
   const [rules, service] = await Promise.all([
     aws.rules.describe(plan.listenerArn),
     aws.service.describe(),
@@ -98,8 +99,9 @@ async function assertIdleColorIsFree(context: DeployContext): Promise<void> {
   const now = prioritiesOf(readColors(rules, plan.targetGroupArns));
   const atStart = originalPrioritiesOf(context);
   if (!samePriorities(now, atStart)) throw movedByOthers(now, atStart);
-  const there = service?.taskSets.find((set) =>
-    set.targetGroupArns.includes(plan.targetGroupArns[color]),
+  const there = service?.taskSets.find(
+    ({ externalId, targetGroupArns }) =>
+      externalId !== ours && targetGroupArns.includes(plan.targetGroupArns[color]),
   );
   if (there) {
     throw new NeedsHumanError(

@@ -1,7 +1,7 @@
 import type { Service } from '../model.ts';
 import { newTaskSetIdOf } from '../recorded.ts';
 import type { DeployContext, Step } from '../step.ts';
-import { achieve, steadily } from '../waiting.ts';
+import { achieve } from '../waiting.ts';
 import { assertNewVersionServes } from './assert-new-version-serves.ts';
 
 /**
@@ -23,7 +23,6 @@ export const makePrimary: Step = {
   },
 
   async run(context) {
-    await steadily(context, () => assertNewVersionServes(context));
     const id = newTaskSetIdOf(context);
     let service: Service | undefined;
     await achieve(context, {
@@ -31,7 +30,10 @@ export const makePrimary: Step = {
         service = await context.aws.service.describe();
         return hasPrimary(context, service);
       },
-      change: () => context.aws.service.makePrimary(id),
+      change: async () => {
+        await assertNewVersionServes(context);
+        await context.aws.service.makePrimary(id);
+      },
       waitingFor: `${id} to become PRIMARY`,
     });
     warnOfOriginal(context, service);

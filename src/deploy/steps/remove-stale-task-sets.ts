@@ -109,13 +109,15 @@ function isOurs({ checkpoint }: DeployContext, set: TaskSet): boolean {
 async function remove(context: DeployContext, { id, status }: TaskSet): Promise<void> {
   const { service } = context.aws;
   if (status !== 'DRAINING') {
-    await steadily(context, () => assertMayRemove(context, id));
     await achieve(context, {
       isReached: async () => {
         const now = await service.taskSet(id);
         return !now || now.scalePercent === 0 || now.status === 'DRAINING';
       },
-      change: () => service.scaleTaskSet(id, 0),
+      change: async () => {
+        await assertMayRemove(context, id);
+        await service.scaleTaskSet(id, 0);
+      },
       waitingFor: `task set ${id} to accept scale 0`,
     });
     await waitUntil(context, context.plan.timeouts.removalMs, async () => {
@@ -124,10 +126,12 @@ async function remove(context: DeployContext, { id, status }: TaskSet): Promise<
         ? { done: undefined }
         : { waitingFor: `${tasks.length} tasks of stale task set ${id} to stop` };
     });
-    await steadily(context, () => assertMayRemove(context, id));
     await achieve(context, {
       isReached: async () => ((await service.taskSet(id))?.status ?? 'DRAINING') === 'DRAINING',
-      change: () => service.deleteTaskSet(id),
+      change: async () => {
+        await assertMayRemove(context, id);
+        await service.deleteTaskSet(id);
+      },
       waitingFor: `task set ${id} to be deleted`,
     });
   }

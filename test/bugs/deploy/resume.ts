@@ -44,6 +44,10 @@ export const RESUME_BUGS: readonly Bug[] = [
     file: STEP_6,
     find: '(set.externalId === externalId || set.id === newTaskSetId),',
     replace: "(externalId === '' || set.id === newTaskSetId),",
+    // With the token it would only be asked for once more.
+    also: [
+      { file: 'src/aws/service.ts', find: '    clientToken: spec.clientToken,\n', replace: '' },
+    ],
     caughtBy: slice('crashes, then resume'),
   },
   {

@@ -4,6 +4,12 @@ import { sandbox, slice } from './caught-by.ts';
 const STEP_4 = 'src/deploy/steps/remove-stale-task-sets.ts';
 const STEP_6 = 'src/deploy/steps/create-task-set.ts';
 
+const NOT_BY_ID = {
+  file: STEP_4,
+  find: "id === newTaskSetId || (id === own.originalPrimaryId && status !== 'DRAINING')",
+  replace: "id === newTaskSetId || (id === own.originalPrimaryId && status === '')",
+};
+
 const UNGUARDED = {
   file: STEP_4,
   find: "if (serves || taskSet?.status === 'PRIMARY') {",
@@ -35,9 +41,9 @@ export const STALE_TASK_SET_BUGS: readonly Bug[] = [
     id: 'draining-fails',
     defect: 'a task set that is still on its way out makes the deploy fail: Go does not wait',
     file: STEP_4,
-    find: "  if (status !== 'DRAINING') {\n    await steadily",
+    find: "  if (status !== 'DRAINING') {\n    await achieve",
     replace:
-      "  if (status === 'DRAINING') throw new NeedsHumanError(`${id} drains.`, { hint: '' });\n  if (status !== 'DRAINING') {\n    await steadily",
+      "  if (status === 'DRAINING') throw new NeedsHumanError(`${id} drains.`, { hint: '' });\n  if (status !== 'DRAINING') {\n    await achieve",
     caughtBy: slice('signals with v0 left over, then resume'),
   },
   {
@@ -54,6 +60,7 @@ export const STALE_TASK_SET_BUGS: readonly Bug[] = [
     replace: '',
     also: [
       UNGUARDED,
+      NOT_BY_ID,
       {
         file: STEP_4,
         find: '(!set.targetGroupArns.includes(servingTargetGroup) ||',
@@ -69,6 +76,7 @@ export const STALE_TASK_SET_BUGS: readonly Bug[] = [
     find: "    if (await hasSwapped(context)) return 'traffic has moved already';\n",
     replace: '',
     also: [
+      NOT_BY_ID,
       {
         file: STEP_4,
         find: '(!set.targetGroupArns.includes(servingTargetGroup) ||',

@@ -135,8 +135,8 @@ export const SWAP_BUGS: readonly Bug[] = [
     id: 'created-where-it-serves',
     defect: 'the task set is created without looking whether its colour is still idle and free',
     file: 'src/deploy/steps/create-task-set.ts',
-    find: '    await steadily(context, () => assertIdleColorIsFree(context));\n',
-    replace: '    void [steadily, assertIdleColorIsFree];\n',
+    find: '  await assertIdleColorIsFree(context);\n',
+    replace: '  void assertIdleColorIsFree;\n',
     caughtBy: sandbox(
       'unfinished',
       'a person who moves the rules in the middle of a deploy stops it before anything is created there',
@@ -146,11 +146,19 @@ export const SWAP_BUGS: readonly Bug[] = [
     id: 'primary-without-traffic',
     defect: 'the new task set becomes PRIMARY without looking whether it still serves',
     file: 'src/deploy/steps/make-primary.ts',
-    find: '    await steadily(context, () => assertNewVersionServes(context));\n',
-    replace: '    void [steadily, assertNewVersionServes];\n',
+    find: '        await assertNewVersionServes(context);\n',
+    replace: '        void assertNewVersionServes;\n',
     caughtBy: sandbox(
       'unfinished',
       'PRIMARY stays where it is when a person goes back right after the swap',
     ),
+  },
+  {
+    id: 'repeated-without-looking',
+    defect: 'a change that is repeated after an outage is made without looking once more',
+    file: 'src/deploy/steps/remove-stale-task-sets.ts',
+    find: '        await assertMayRemove(context, id);\n        await service.scaleTaskSet(id, 0);\n',
+    replace: '        await service.scaleTaskSet(id, 0);\n',
+    caughtBy: slice('PRIMARY moved by hand during an outage'),
   },
 ];

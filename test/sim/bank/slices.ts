@@ -1,5 +1,11 @@
 import type { Campaign } from '../engine/campaign.ts';
-import { type Act, type FaultKind, V1_SERVES, type WorldSpec } from '../engine/scenario.ts';
+import {
+  type Act,
+  type FaultKind,
+  parseScenario,
+  V1_SERVES,
+  type WorldSpec,
+} from '../engine/scenario.ts';
 import { crashPairs } from '../suites/crash-pairs.ts';
 import { run } from '../suites/plans.ts';
 import { scheduleOf } from '../suites/random-schedules.ts';
@@ -47,6 +53,11 @@ function schedules(from: number, to: number): Slice {
       await campaign.run(scheduleOf(seed), { seed });
     }
   };
+}
+
+/** One scenario. */
+async function plan(campaign: Campaign, text: string): Promise<void> {
+  await campaign.run(parseScenario(text));
 }
 
 /** Named after what happens in them. In all but the schedules a start-over of v4 may come last. */
@@ -102,6 +113,9 @@ export const SLICES = {
     'resume',
   ),
   'sick targets, then resume': single(V1_SERVES, { kinds: ['sicken-idle'] }, 'resume'),
+
+  'PRIMARY moved by hand during an outage': (campaign) =>
+    plan(campaign, 'v1-v0x2: deploy v2 ecs.UpdateTaskSet#1:F;clock#1:!move-primary'),
 
   'schedules 60 to 70': schedules(60, 70),
   'schedules 290 to 300': schedules(290, 300),

@@ -3,6 +3,7 @@ import type { Target, TargetGroup } from '../../../sandbox/world/elb/state.ts';
 import { type Color, otherColor } from '../../../src/deploy/model.ts';
 import { ATTRIBUTE, type RawItem } from '../../../src/lock/item.ts';
 import type { VirtualClock } from '../../support/virtual-clock.ts';
+import { Excuses } from './excuses.ts';
 import { HELLO } from './hello.ts';
 import type { SimWorld } from './sim-world.ts';
 import type { Artifacts, LockItem } from './stores.ts';
@@ -10,10 +11,14 @@ import type { Artifacts, LockItem } from './stores.ts';
 /** A deploy and its resumes, as it looked when it took the lock. */
 export interface Lineage {
   readonly deployId: string;
+  /** When it took the lock for the first time. */
+  readonly begunMs: number;
   /** The task set that it must leave alone: what served and counted when it began. */
   readonly originalId: string | undefined;
-  /** Task sets that were there beside it. */
-  readonly otherIds: readonly string[];
+  /** Whether that had all its tasks then. */
+  readonly wasReady: boolean;
+  /** Task sets that served beside it, and are left alone; or all, when nothing served. */
+  readonly besideIds: readonly string[];
 }
 
 /** The checkpoint as it is stored: read as any other tool would, not by the code under test. */
@@ -22,6 +27,7 @@ export interface StoredCheckpoint {
   readonly Artifact: { readonly BuildNumber: number };
   readonly Done: boolean;
   readonly Step: number;
+  readonly NewActiveColor: string;
   readonly X?: { readonly DeployID: string; readonly Pre: number; readonly Post: number };
 }
 
@@ -37,8 +43,8 @@ export class Facts {
   /** How long a call takes at the most. */
   readonly latencyMs: number;
   readonly lineages = new Map<string, Lineage>();
-  /** Whether somebody else has changed something in AWS or broken something that ran there. */
-  isDisturbed = false;
+  /** What others have done. */
+  readonly excuses = new Excuses();
   readonly #prioritiesAtStart: readonly number[];
   #decoded: { data: Uint8Array; checkpoint: StoredCheckpoint | undefined } | undefined;
 
@@ -138,6 +144,18 @@ export class Facts {
     );
   }
 
+  /** Whether an invariant need not hold of a deploy; without one, of the world. */
+  isExcused(invariant: number, deployId?: string): boolean {
+    if (this.excuses.isEmpty) return false;
+    const begunMs = deployId === undefined ? undefined : this.lineages.get(deployId)?.begunMs;
+    return this.excuses.has(invariant, begunMs);
+  }
+
+  /** Whether one of our deploys has created it. */
+  isOfLineage({ externalId = '' }: TaskSet): boolean {
+    return this.lineages.has(externalId.slice(0, externalId.lastIndexOf('.')));
+  }
+
   /** What the lock's item holds; undefined when that is no checkpoint. */
   get checkpoint(): StoredCheckpoint | undefined {
     const data = this.lock.current?.[ATTRIBUTE.data]?.B;
@@ -148,18 +166,36 @@ export class Facts {
     return this.#decoded.checkpoint;
   }
 
-  /** Remembers how the world looks to a deploy that has just taken the lock for the first time. */
-  noteLineage(deployId: string): void {
-    if (this.lineages.has(deployId)) return;
+  /**
+   * Remembers how the world looks to a deploy that has just taken the lock for the first time; anew
+   * when that changes before it has looked itself.
+   */
+  noteLineage(deployId: string, { isAnew = false } = {}): void {
+    if (this.lineages.has(deployId) && !isAnew) return;
     const { primary } = this;
     // A swap that was cut off before PRIMARY followed has left what serves without the label.
-    const original = primary && this.serves(primary) ? primary : this.liveOn(this.servingColor)[0];
+    // Where nothing serves, PRIMARY is sent the traffic first.
+    const [serving = primary] = this.liveOn(this.servingColor);
+    const original = primary && this.serves(primary) ? primary : serving;
+    const beside = original ? this.liveOn(this.servingColor) : this.taskSets;
     this.lineages.set(deployId, {
       deployId,
+      begunMs: this.clock.monotonicMs(),
       originalId: original?.id,
-      otherIds: this.taskSets.map(({ id }) => id).filter((id) => id !== original?.id),
+      wasReady: original !== undefined && isReady(original),
+      besideIds: beside.map(({ id }) => id),
     });
   }
+}
+
+/** Whether a task set has all the tasks that its service wants. */
+export function isReady(set: TaskSet): boolean {
+  const running = [...set.tasks].filter(({ lastStatus }) => lastStatus === 'RUNNING');
+  return (
+    set.status !== 'DRAINING' &&
+    set.scalePercent === 100 &&
+    running.length === set.computedDesiredCount
+  );
 }
 
 /**

@@ -27,6 +27,8 @@ export interface Witness {
   onSend(process: DeployerProcess, call: OutgoingCall): void;
   beforeEffect(process: DeployerProcess, call: OutgoingCall, sentMs: number): void;
   afterEffect(process: DeployerProcess, call: OutgoingCall, sentMs: number, failed: unknown): void;
+  /** When the process hears that its change has taken effect. */
+  onAnswer(process: DeployerProcess, call: OutgoingCall, sentMs: number): void;
   act(process: DeployerProcess, act: Act): void;
 }
 
@@ -175,7 +177,9 @@ export class DeployerProcess {
     if (latencyMs > 0) return this.#guarded(call, () => this.#sendFar(call, latencyMs));
     return this.#guarded(call, () => {
       const answer = this.#take(call);
-      return 'value' in answer ? Promise.resolve(answer.value) : Promise.reject(answer.error);
+      if (!('value' in answer)) return Promise.reject(answer.error);
+      if (call.isChange) this.#witness.onAnswer(this, call, this.#clock.monotonicMs());
+      return Promise.resolve(answer.value);
     });
   }
 
@@ -187,8 +191,12 @@ export class DeployerProcess {
         const answer = this.#take(call, sentMs);
         this.#clock.after(latencyMs / 2, () =>
           this.machine.whenRunning(() => {
-            if ('value' in answer) resolve(answer.value);
-            else reject(answer.error);
+            if (!('value' in answer)) {
+              reject(answer.error);
+              return;
+            }
+            if (call.isChange) this.#witness.onAnswer(this, call, sentMs);
+            resolve(answer.value);
           }),
         );
       });

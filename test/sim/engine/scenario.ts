@@ -65,22 +65,21 @@ export type FaultKind =
   /** `!steal`: right before the call somebody does this. */
   | { readonly type: 'act'; readonly act: Act };
 
-/** What others do meanwhile. */
+/** What others do meanwhile; see `DEEDS`. */
 export type Act = (typeof ACTS)[number];
 
-const ACTS = [
-  /** The first signal to the process. */
+export const ACTS = [
   'SIGINT',
-  /** Another client of the lock takes it over and keeps it, as a person with the old tool would. */
   'steal',
-  /** A person exchanges the two rules' priorities. */
   'swap',
-  /** A person deletes the newest task set that does not serve. */
   'delete-idle',
-  /** The oldest running task of what serves crashes; ECS replaces it. */
   'kill-task',
-  /** Every target on the idle colour begins to fail its health checks. */
   'sicken-idle',
+  'empty-idle',
+  'scale-out',
+  'scale-to-zero',
+  'move-primary',
+  'stranger',
 ] as const;
 
 /** The world of most scenarios. */

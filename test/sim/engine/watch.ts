@@ -1,9 +1,8 @@
-import { HELLO, LOCK_KEY } from './hello.ts';
-import { Interruption } from '../../../src/deploy/interruption.ts';
 import { ATTRIBUTE } from '../../../src/lock/item.ts';
 import type { VirtualClock } from '../../support/virtual-clock.ts';
 import { type Checker, type Effect, isAwsChange } from '../invariants/checker.ts';
 import { makeCheckers, textOf } from '../invariants/index.ts';
+import { DEEDS } from './acts.ts';
 import { Facts } from './facts.ts';
 import type { DeployerProcess, OutgoingCall, Witness } from './process.ts';
 import type { Act } from './scenario.ts';
@@ -105,6 +104,11 @@ export class Watch implements Witness {
     this.#checkState();
   }
 
+  onAnswer(process: DeployerProcess, call: OutgoingCall, sentMs: number): void {
+    const effect = this.#effectOf(process, call, sentMs);
+    for (const checker of this.#checkers) checker.answered?.(effect);
+  }
+
   afterEvent(): void {
     this.#checkState();
   }
@@ -136,64 +140,21 @@ export class Watch implements Witness {
     for (const checker of this.#checkers) checker.finished?.();
   }
 
-  /** @see ACTS */
+  /** @see DEEDS */
   act(process: DeployerProcess, act: Act): void {
     this.#say(`! ${act} (process ${process.number})`);
     const { facts } = this;
-    const { lock, world } = facts;
     // Lets the promises go on that it settles, wherever between two timers it happens.
     facts.clock.after(0, () => {});
-    if (act !== 'SIGINT' && act !== 'steal') facts.isDisturbed = true;
-    switch (act) {
-      case 'SIGINT':
-        process.interrupt.abort(new Interruption('SIGINT'));
-        return;
-      case 'steal': {
-        const { [ATTRIBUTE.isReleased]: _released, ...rest } = lock.current ?? {};
-        for (const each of [process, ...this.#live]) {
-          // Whoever is about to take it has been robbed as well.
-          each.wasRobbed ||= each === process || each.owners.has(lock.owner ?? '');
-        }
-        lock.current = {
-          ...rest,
-          key: { S: LOCK_KEY },
-          [ATTRIBUTE.owner]: { S: 'thief' },
-          [ATTRIBUTE.leaseDuration]: { S: '10s' },
-          [ATTRIBUTE.recordVersionNumber]: { S: `thief${this.#effects}` },
-        };
-        return;
-      }
-      case 'swap': {
-        const rules = [...world.region.elb.rules.values()]
-          .filter(({ priority }) => Number.isFinite(priority))
-          .sort((a, b) => a.priority - b.priority);
-        const [first, second] = rules;
-        world.perform('SetRulePriorities', {
-          RulePriorities: [
-            { RuleArn: first?.ruleArn, Priority: second?.priority },
-            { RuleArn: second?.ruleArn, Priority: first?.priority },
-          ],
-        });
-        return;
-      }
-      case 'delete-idle': {
-        const { cluster, service } = HELLO.environment;
-        const taskSet = facts.liveOn(facts.idleColor).at(-1);
-        if (taskSet && taskSet.status !== 'PRIMARY') {
-          world.perform('DeleteTaskSet', { cluster, service, taskSet: taskSet.id, force: true });
-        }
-        return;
-      }
-      case 'kill-task': {
-        const addresses = new Set(facts.targetsOf(facts.servingColor).map((t) => t.address));
-        const task = world.runtime.running().find(({ address }) => addresses.has(address));
-        if (task) world.runtime.exit(task.taskArn, 'hello', { exitCode: 1 });
-        return;
-      }
-      case 'sicken-idle':
-        world.sicken(HELLO.environment.targetGroupArns[facts.idleColor]);
-        return;
+    const { excuses, isLasting } = DEEDS[act];
+    facts.excuses.add(excuses, isLasting ? Infinity : facts.clock.monotonicMs());
+    DEEDS[act].do({ facts, process, live: this.#live });
+    const { checkpoint } = facts;
+    const deployId = checkpoint?.X?.DeployID ?? '';
+    if (facts.lineages.has(deployId) && checkpoint?.NewActiveColor === '') {
+      facts.noteLineage(deployId, { isAnew: true });
     }
+    this.#isDirty = true;
   }
 
   #effectOf(process: DeployerProcess, { site, input }: OutgoingCall, sentMs: number): Effect {

@@ -1,5 +1,5 @@
 import type { TaskSet } from '../../../sandbox/world/ecs/state.ts';
-import type { Facts } from '../engine/facts.ts';
+import { type Facts, isReady } from '../engine/facts.ts';
 import { CONFIG_SHA } from '../engine/hello.ts';
 import type { DeployerProcess, OutgoingCall } from '../engine/process.ts';
 import { isAwsChange } from '../invariants/checker.ts';
@@ -47,7 +47,7 @@ export class HeirJudge {
   /** The old tool finds in our checkpoint what it needs, and ends as it would after itself. */
   atOldEnd(process: DeployerProcess, ending: string): void {
     const { faults, mode } = process.spec;
-    if (process.hadCompany || this.#facts.isDisturbed) return;
+    if (process.hadCompany || !this.#facts.excuses.isEmpty) return;
     if (ending === 'success') this.assertCanonical(process);
     // It gives up at once when ECS does not show yet what it has just created.
     const isStale = this.#facts.world.world.settings.staleReadSeconds > 0;
@@ -79,7 +79,7 @@ export class HeirJudge {
 
   beforeEffect(process: DeployerProcess, call: OutgoingCall): void {
     const { site } = call;
-    const isJudged = this.#isOursAndHeir(process) && !this.#facts.isDisturbed;
+    const isJudged = this.#isOursAndHeir(process) && this.#facts.excuses.isEmpty;
     if (isJudged && isAwsChange(call)) this.#assertHaveRun(PRE, site);
     if (isJudged && POST.includes(site)) this.#assertServes(process, site);
     if (isJudged && site === 'db.setTag') {
@@ -91,7 +91,7 @@ export class HeirJudge {
 
   /** A deploy of either tool that has ended well has ended where one tool alone would have. */
   assertCanonical(process: DeployerProcess): void {
-    if (this.#facts.isDisturbed || process.wasRobbed) return;
+    if (!this.#facts.excuses.isEmpty || process.wasRobbed) return;
     const problem = this.#problemOf(process);
     if (problem) this.#fail(11, `process ${process.number} ended well, but ${problem}`);
   }
@@ -104,7 +104,7 @@ export class HeirJudge {
       return `${imageOf(primary)} serves`;
     const originalId = this.#facts.lineages.get(this.#lineage)?.originalId;
     const original = this.#facts.taskSet(originalId ?? '');
-    if (originalId !== undefined && !isReady(original)) {
+    if (originalId !== undefined && !(original?.status === 'ACTIVE' && isReady(original))) {
       return `the original ${originalId} is not as it was: ${original?.status}`;
     }
     const strangers = this.#facts.taskSets.filter(
@@ -159,10 +159,4 @@ export class HeirJudge {
 
 function imageOf(set: TaskSet): string {
   return set.taskDefinition.containers[0]?.image ?? '';
-}
-
-function isReady(set: TaskSet | undefined): boolean {
-  if (set?.status !== 'ACTIVE' || set.scalePercent !== 100) return false;
-  const running = [...set.tasks].filter(({ lastStatus }) => lastStatus === 'RUNNING');
-  return running.length === set.computedDesiredCount;
 }

@@ -13,6 +13,9 @@ const JUDGED_APART: ReadonlySet<number> = new Set([10, 20, 23]);
 
 const LEASE_MS = 10_000;
 
+/** What may not hold after the old tool has broken something, as when a person had done it. */
+const EXCUSED_AFTERWARDS = [1, 2, 8, 9, 10, 11, 12, 13, 20, 23, 29];
+
 /** How a deploy has to end. */
 const ENDINGS: ReadonlySet<number> = new Set([9, 10, 11, 12, 20]);
 
@@ -140,7 +143,9 @@ export class OldToolWatch extends Watch {
 
   #excuse(invariant: number, text: string): void {
     this.excused.set(invariant, (this.excused.get(invariant) ?? 0) + 1);
-    if (this.#call && isAwsChange(this.#call)) this.facts.isDisturbed = true;
+    if (this.#call && isAwsChange(this.#call)) {
+      this.facts.excuses.add(EXCUSED_AFTERWARDS, this.facts.clock.monotonicMs());
+    }
     this.#say(`excused, invariant ${invariant}: ${text}`);
   }
 

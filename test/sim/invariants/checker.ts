@@ -23,6 +23,8 @@ export interface Checker {
   before?(effect: Effect): void;
   /** Right after it has, or was refused. */
   after?(effect: Effect, failed: unknown): void;
+  /** When its sender hears that it has. */
+  answered?(effect: Effect): void;
   /** After anything has changed in ECS or ELB. */
   state?(): void;
   started?(process: DeployerProcess): void;

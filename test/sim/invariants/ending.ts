@@ -1,5 +1,5 @@
 import { EXIT } from '../../../src/errors.ts';
-import { dataText } from '../engine/facts.ts';
+import { dataText, isReady, type Lineage } from '../engine/facts.ts';
 import { CONFIG_SHA } from '../engine/hello.ts';
 import type { DeployerProcess } from '../engine/process.ts';
 import { type Checker, type CheckerTools, isAwsChange } from './checker.ts';
@@ -22,7 +22,7 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
       fail(10, `process ${number} ended well with ${created.length} task sets of its own`);
       return;
     }
-    if (facts.isDisturbed) return;
+    if (facts.isExcused(9, deployId)) return;
     if (set.status !== 'PRIMARY' || !facts.serves(set)) {
       fail(9, `process ${number} ended well, but ${set.id} is ${set.status}`);
     }
@@ -31,11 +31,12 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
       fail(spec.mode === 'resume' ? 11 : 12, `${imageOf(set)} serves instead of ${wanted}`);
     }
     checkArtifact(set, deployId);
-    checkOriginal(lineage.originalId);
-    const known = new Set([set.id, lineage.originalId]);
+    checkOriginal(lineage);
+    const known = new Set([set.id, lineage.originalId, ...lineage.besideIds]);
     const strangers = facts.taskSets.filter(({ id }) => !known.has(id));
     if (strangers.length > 0) fail(10, `left behind: ${strangers.map(({ id }) => id).join()}`);
     if (!wasRobbed) checkRecord();
+    facts.excuses.clear(); // It has put right whatever there was.
   }
 
   /** A resume is told no version: what its lineage has recorded is what must serve. */
@@ -51,7 +52,7 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
   /** What the exit code says of traffic. */
   function checkExitCode({ deployId, ending, number }: DeployerProcess): void {
     // With a latency traffic may move after the deployer has looked.
-    if (ending?.kind !== 'failed' || facts.isDisturbed || facts.latencyMs > 0) return;
+    if (ending?.kind !== 'failed' || facts.isExcused(9) || facts.latencyMs > 0) return;
     const { exitCode } = ending.error;
     const isServing = facts.createdBy(deployId).some((set) => facts.serves(set));
     if (exitCode === EXIT.failedBeforeSwap && isServing) {
@@ -62,15 +63,11 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
     }
   }
 
-  function checkOriginal(originalId: string | undefined): void {
-    if (originalId === undefined) return;
+  function checkOriginal({ originalId, wasReady }: Lineage): void {
+    if (originalId === undefined || !wasReady) return;
     const original = facts.taskSet(originalId);
-    const running = [...(original?.tasks ?? [])].filter((task) => task.lastStatus === 'RUNNING');
-    const isReady =
-      original?.status === 'ACTIVE' &&
-      original.scalePercent === 100 &&
-      running.length === original.computedDesiredCount;
-    if (!isReady) fail(9, `the original ${originalId} is not as it was: ${original?.status}`);
+    if (original?.status === 'ACTIVE' && isReady(original)) return;
+    fail(9, `the original ${originalId} is not as it was: ${original?.status}`);
   }
 
   function checkRecord(): void {
@@ -115,7 +112,7 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
   /** What a deploy says of traffic at its end is true at that moment. */
   function checkTruth({ ending, number }: DeployerProcess): void {
     const serving = ending?.kind === 'done' ? ending.serving : servingOf(ending);
-    if (!serving || facts.isDisturbed) return;
+    if (!serving || facts.isExcused(9)) return;
     const ids = facts.liveOn(facts.servingColor).map(({ id }) => id);
     if (serving.color !== facts.servingColor || !ids.includes(serving.taskSetId)) {
       fail(9, `process ${number} says that ${serving.taskSetId} serves; it is ${ids.join()}`);
@@ -133,13 +130,14 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
       if (site === 'cmd.announce') announced.add(deployId);
       if (site !== 'db.setTag' || input['value'] !== 'success') return;
       // It may have been true when it was sent.
-      if (facts.isDisturbed && effect.sentMs !== facts.clock.monotonicMs()) return;
+      if (facts.isExcused(20, deployId) && effect.sentMs !== facts.clock.monotonicMs()) return;
       const [set] = facts.createdBy(deployId);
       const isRight = set?.status === 'PRIMARY' && facts.serves(set) && announced.has(deployId);
       if (!isRight) fail(20, 'success was recorded of what does not serve as PRIMARY');
     },
     after(effect) {
-      if (isAwsChange(effect) && facts.checkpoint?.Done && effect.site !== 'lock.update') {
+      const isPrompt = effect.sentMs === facts.clock.monotonicMs();
+      if (isPrompt && isAwsChange(effect) && facts.checkpoint?.Done) {
         fail(20, `${effect.site} after Done`);
       }
     },

@@ -1,4 +1,5 @@
 import { ATTRIBUTE } from '../../../src/lock/item.ts';
+import { DEEDS } from '../engine/acts.ts';
 import type { DeployerProcess } from '../engine/process.ts';
 import type { Checker, CheckerTools } from './checker.ts';
 
@@ -10,9 +11,6 @@ const TAKEOVER_MS = 10_050;
 const ROUND_TRIPS = 4;
 const INVARIANT_OF = { deploy: 27, resume: 11, 'start-over': 12 } as const;
 
-/** Acts after which one can go on. */
-const MENDED: ReadonlySet<string> = new Set(['SIGINT', 'steal', 'delete-idle', 'kill-task']);
-
 /** A deploy that meets no fault comes to its end: invariants 11, 12 and 27. */
 export function livenessChecker({ facts, fail }: CheckerTools): Checker {
   /** Those that have nothing in their way. */
@@ -21,17 +19,19 @@ export function livenessChecker({ facts, fail }: CheckerTools): Checker {
   /** Whose faults may have left something in the way. */
   const processes: DeployerProcess[] = [];
 
-  function isInTheWay(): boolean {
-    if (!facts.isDisturbed) return false;
+  function isInTheWay({ spec }: DeployerProcess): boolean {
     const acts = processes.flatMap(({ struck }) =>
       [...struck].flatMap(({ kind }) => (kind.type === 'act' ? [kind.act] : [])),
     );
-    // Without any act it was another tool.
-    return acts.length === 0 || acts.some((act) => !MENDED.has(act));
+    if (acts.some((act) => !DEEDS[act].mendedBy.includes(spec.mode))) return true;
+    if (facts.excuses.isEmpty) return false;
+    // Without any act it was another tool; and where nothing serves a person has to say what should.
+    return acts.length === 0 || facts.liveOn(facts.servingColor).length === 0;
   }
 
-  function hasNothingInItsWay({ spec, hadCompany }: DeployerProcess): boolean {
-    if (spec.faults.length > 0 || hadCompany || isInTheWay()) return false;
+  function hasNothingInItsWay(process: DeployerProcess): boolean {
+    const { hadCompany, spec } = process;
+    if (spec.faults.length > 0 || hadCompany || isInTheWay(process)) return false;
     const { checkpoint, lock } = facts;
     const isUnfinished = lock.current !== undefined && !lock.isReleased && !checkpoint?.Done;
     if (spec.mode === 'start-over') return true;
@@ -53,7 +53,7 @@ export function livenessChecker({ facts, fail }: CheckerTools): Checker {
       }
     },
     ended(process) {
-      if (!mustEndWell.has(process) || process.hadCompany || isInTheWay()) return;
+      if (!mustEndWell.has(process) || process.hadCompany || isInTheWay(process)) return;
       if (process.wasRobbed) return;
       const { ending, number, spec } = process;
       if (ending?.kind === 'failed') {

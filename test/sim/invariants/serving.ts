@@ -4,6 +4,8 @@ import type { Checker, CheckerTools, Effect } from './checker.ts';
 export function servingChecker({ facts, fail }: CheckerTools): Checker {
   const healthyAtStart = facts.healthyOn(facts.servingColor);
   let hasEverServed = healthyAtStart > 0;
+  /** Ids of task sets that have had traffic. */
+  const hasServed = new Set<string>();
   let servingBefore = facts.servingColor;
   /** Whether traffic has moved and PRIMARY has not followed yet. */
   let isBetween = false;
@@ -11,23 +13,27 @@ export function servingChecker({ facts, fail }: CheckerTools): Checker {
   function checkHealth(): void {
     const healthy = facts.healthyOn(facts.servingColor);
     hasEverServed ||= healthy > 0;
-    if (facts.isDisturbed || !hasEverServed) return;
+    if (!hasEverServed || facts.isExcused(1)) return;
     const { desiredCount } = facts.world.service;
     if (healthy < desiredCount) {
       fail(1, `${facts.servingColor} serves with ${healthy} healthy targets of ${desiredCount}`);
     }
   }
 
+  function noteServing(): void {
+    for (const { id } of facts.liveOn(facts.servingColor)) hasServed.add(id);
+  }
+
   function checkVersions(): void {
     const owners = new Set(facts.targetsOf(facts.servingColor).map(({ taskSetId }) => taskSetId));
-    if (owners.size > 1 && !facts.isDisturbed) {
+    if (owners.size > 1 && !facts.isExcused(2)) {
       fail(2, `targets of several task sets serve: ${[...owners].join(', ')}`);
     }
   }
 
   function checkPrimary(): void {
     const { primary } = facts;
-    if (!primary || facts.serves(primary) || isBetween || facts.isDisturbed) return;
+    if (!primary || facts.serves(primary) || isBetween || facts.isExcused(8)) return;
     fail(8, `PRIMARY ${primary.id} does not serve, and no swap is under way`);
   }
 
@@ -39,10 +45,20 @@ export function servingChecker({ facts, fail }: CheckerTools): Checker {
   }
 
   /** The swap may only promote a task set that is ready. */
-  function checkSwap(): void {
+  function checkSwap({ deployId }: Effect): void {
     const color = facts.servingColor;
     const sets = facts.liveOn(color);
     const [set] = sets;
+    const isRestored = set && facts.liveOn(facts.idleColor).length === 0;
+    if (isRestored && !facts.createdBy(deployId).includes(set)) {
+      // Users got nothing before: one healthy target is better.
+      const isBetter = set.status === 'PRIMARY' || facts.healthyOn(color) > 0;
+      if (sets.length > 1 || !isBetter) fail(3, `traffic was restored to ${color}, which is sick`);
+      if (facts.isOfLineage(set) && !hasServed.has(set.id)) {
+        fail(3, `traffic was restored to ${set.id}, which had never served`);
+      }
+      return;
+    }
     const targets = facts.targetsOf(color);
     const running = [...(set?.tasks ?? [])].filter(({ lastStatus }) => lastStatus === 'RUNNING');
     const isReady =
@@ -81,7 +97,7 @@ export function servingChecker({ facts, fail }: CheckerTools): Checker {
         if (serving !== servingBefore) {
           isBetween = true;
           servingBefore = serving;
-          checkSwap();
+          checkSwap(effect);
           checkOwnSwap(effect);
         }
       }
@@ -95,6 +111,7 @@ export function servingChecker({ facts, fail }: CheckerTools): Checker {
       checkVersions();
       checkPrimary();
       checkPriorities();
+      noteServing();
     },
   };
 }

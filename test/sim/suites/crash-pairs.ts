@@ -4,9 +4,16 @@ import type { Share } from './index.ts';
 import { crashesAt, run } from './plans.ts';
 import { FOLLOW_UPS } from './single-faults.ts';
 
+/** How a third one brings it to its end. */
+const LAST = [run('resume'), run('start-over v2'), run('start-over v3')];
+
+/** Every third one for every pair, and in every world, where there is time for it. */
+export const IS_FULL = process.env['SIM_FULL'] !== undefined;
+
 /**
  * Suite 2: a deploy crashes, whoever goes on crashes too, and a third brings it to its end. Every
- * place of the first crash, every place of the second.
+ * place of the first crash, each way to go on, every place of the second; the third's ways take
+ * turns, so that each of them meets every first place and every second one.
  */
 export async function crashPairs(
   campaign: Campaign,
@@ -17,7 +24,7 @@ export async function crashPairs(
   const faults = crashesAt(first.watch.trace, 1);
   for (const [index, fault] of faults.entries()) {
     if (index % shares !== share) continue;
-    for (const next of followUps) await secondCrashes(campaign, world, fault, next);
+    for (const next of followUps) await secondCrashes(campaign, world, { fault, index }, next);
     if (campaign.isOver) return;
   }
 }
@@ -25,17 +32,16 @@ export async function crashPairs(
 async function secondCrashes(
   campaign: Campaign,
   world: WorldSpec,
-  fault: Fault,
+  { fault, index }: { readonly fault: Fault; readonly index: number },
   next: RunSpec,
 ): Promise<void> {
   const crashed = [run('deploy v2', fault)];
-  const last = next.mode === 'deploy' ? run('start-over v2') : next;
-  const traced = await campaign.run(
-    { world, stages: [crashed, [next], [last]] },
-    { isTraced: true },
-  );
-  for (const second of crashesAt(traced.watch.trace, 2)) {
-    if (campaign.isOver) return;
-    await campaign.run({ world, stages: [crashed, [{ ...next, faults: [second] }], [last]] });
+  const traced = await campaign.run({ world, stages: [crashed, [next]] }, { isTraced: true });
+  for (const [turn, second] of crashesAt(traced.watch.trace, 2).entries()) {
+    const inTurn = LAST.slice((index + turn) % LAST.length).slice(0, 1);
+    for (const last of IS_FULL ? LAST : inTurn) {
+      if (campaign.isOver) return;
+      await campaign.run({ world, stages: [crashed, [{ ...next, faults: [second] }], [last]] });
+    }
   }
 }

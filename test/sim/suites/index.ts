@@ -1,11 +1,11 @@
 import type { Campaign } from '../engine/campaign.ts';
 import { V1_SERVES } from '../engine/scenario.ts';
-import { crashPairs } from './crash-pairs.ts';
+import { crashPairs, IS_FULL } from './crash-pairs.ts';
 import { handOver } from './go-hand-over.ts';
 import { oldRaces } from './go-race.ts';
 import { plainDeploys } from './plain-deploys.ts';
 import { races } from './races.ts';
-import { randomSchedules } from './random-schedules.ts';
+import { randomActs, randomSchedules } from './random-schedules.ts';
 import { singleFaults } from './single-faults.ts';
 
 /** Which of so many equal parts to run. */
@@ -24,9 +24,13 @@ export const SUITES = {
     singleFaults(campaign, { ...V1_SERVES, start: 'v1-v0' }, share),
   'single-faults-empty': (campaign: Campaign, share: Share) =>
     singleFaults(campaign, { ...V1_SERVES, start: 'empty' }, share),
-  'crash-pairs': (campaign: Campaign, share: Share) => crashPairs(campaign, V1_SERVES, share),
+  'crash-pairs': async (campaign: Campaign, share: Share) => {
+    const starts = IS_FULL ? (['v1', 'v1-v0', 'empty'] as const) : (['v1'] as const);
+    for (const start of starts) await crashPairs(campaign, { ...V1_SERVES, start }, share);
+  },
   races,
   'random-schedules': randomSchedules,
+  'random-acts': randomActs,
   'go-hand-over': handOver,
   'go-race': oldRaces,
 } as const;

@@ -1,5 +1,5 @@
 import type { TracedCall } from '../engine/watch.ts';
-import { type Fault, type FaultKind, parseFault, type RunSpec } from '../engine/scenario.ts';
+import { ACTS, type Fault, type FaultKind, parseFault, type RunSpec } from '../engine/scenario.ts';
 
 /** A process that meets no fault, e.g. of `start-over v3`. */
 export function run(words: string, ...faults: Fault[]): RunSpec {
@@ -56,7 +56,7 @@ function faultAt({ site, nth }: Pick<TracedCall, 'site' | 'nth'>, kind: FaultKin
 const READ_KINDS = ['d', 'f', 'F', 'g12000'];
 const CHANGE_KINDS = ['c', 'd', 'e100', 'e3000', 'f', 'F', 'g12000', 'G12000'];
 const COMMAND_KINDS = ['d', 'g12000', 'G12000'];
-const ACT_KINDS = ['!SIGINT', '!steal', '!swap', '!delete-idle', '!kill-task', '!sicken-idle'];
+const ACT_KINDS = ACTS.map((act) => `!${act}`);
 
 /** Every single fault at every call of a process, crashes apart; acts once for each instant. */
 export function troublesAt(trace: readonly TracedCall[], process: number): Fault[] {

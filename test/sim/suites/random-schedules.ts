@@ -1,6 +1,7 @@
 import { seededRandom } from '../../support/world.ts';
 import type { Campaign } from '../engine/campaign.ts';
 import {
+  ACTS,
   type Fault,
   parseFault,
   type RunSpec,
@@ -39,7 +40,9 @@ const SITES: readonly (readonly [string, number])[] = [
 ];
 
 const KINDS = ['a', 'b', 'c', 'd', 'e50', 'e2500', 'f', 'F', 'g4500', 'g12000', 'G4500', 'G12000'];
-const ACTS = ['!SIGINT', '!steal'];
+/** Those that delay nothing. */
+const PROMPT = ['a', 'b', 'c', 'd', 'f', 'F'];
+const OWN_ACTS = ['!SIGINT', '!steal'];
 
 /**
  * Suites 3, 5 and 6: three crashes in a row, and schedules of up to three stages with up to four
@@ -48,6 +51,28 @@ const ACTS = ['!SIGINT', '!steal'];
 export async function randomSchedules(campaign: Campaign, { share, shares }: Share): Promise<void> {
   for (let seed = 1 + share; seed <= SEEDS && !campaign.isOver; seed += shares) {
     await campaign.run(scheduleOf(seed), { seed });
+  }
+}
+
+/** The seeds of the second suite begin here. */
+const FIRST_ACT_SEED = 100_000;
+
+/**
+ * As `randomSchedules`, with people who do all that they should not. Only where every call is sent
+ * and answered at once, and between two timers of the world: no deployer can see what happens between
+ * its last look and its call.
+ */
+export async function randomActs(campaign: Campaign, { share, shares }: Share): Promise<void> {
+  for (let count = share; count < SEEDS / 3 && !campaign.isOver; count += shares) {
+    const seed = FIRST_ACT_SEED + count;
+    const pick = picker(seed);
+    const world: WorldSpec = { ...V1_SERVES, start: pick(['v1', 'v1-v0', 'empty']), tasks: 2 };
+    const stages = Array.from({ length: pick([1, 2, 3]) }, (_, index) => {
+      const { faults, ...rest } = randomRun(pick, index === 0 ? ['deploy v2'] : MODES, PROMPT);
+      const acts = Array.from({ length: pick([0, 1, 1, 2]) }, () => actOf(pick));
+      return [{ ...rest, faults: [...faults, ...acts] }];
+    });
+    await campaign.run({ world, stages: [...stages, [run('start-over v4')]] }, { seed });
   }
 }
 
@@ -86,9 +111,14 @@ function anything(pick: Pick): Scenario {
 
 const MODES = ['deploy v2', 'deploy v3', 'resume', 'resume', 'start-over v2', 'start-over v3'];
 
-function randomRun(pick: Pick, modes: readonly string[]): RunSpec {
+function actOf(pick: Pick): Fault {
+  const nth = pick(Array.from({ length: 30 }, (_, index) => index + 1));
+  return parseFault(`clock#${nth}:!${pick(ACTS)}`);
+}
+
+function randomRun(pick: Pick, modes: readonly string[], most = KINDS): RunSpec {
   const faults = Array.from({ length: pick([0, 1, 1, 2, 3, 4]) }, () =>
-    faultOf(pick, pick([KINDS, KINDS, KINDS, ACTS])),
+    faultOf(pick, pick([most, most, most, OWN_ACTS])),
   );
   return run(pick(modes), ...faults);
 }
