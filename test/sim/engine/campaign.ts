@@ -61,11 +61,16 @@ export class Campaign {
     this.#cpuBefore = process.cpuUsage();
   }
 
+  /** Adds what a scenario came to. */
+  count({ processes, events }: Pick<Outcome, 'processes' | 'events'>): void {
+    this.#count.scenarios++;
+    this.#count.deploys += processes.length;
+    this.#count.events += events;
+  }
+
   async run(scenario: Scenario, { seed = 1, isTraced = false } = {}): Promise<Outcome> {
     const outcome = await simulate(scenario, { seed, isTraced });
-    this.#count.scenarios++;
-    this.#count.deploys += outcome.processes.length;
-    this.#count.events += outcome.events;
+    this.count(outcome);
     if (outcome.violation) this.findings.push({ scenario, seed, violation: outcome.violation });
     return outcome;
   }

@@ -1,4 +1,5 @@
-import type { RunOptions } from '../engine/simulation.ts';
+import type { Campaign } from '../engine/campaign.ts';
+import type { RunOptions } from '../engine/frame.ts';
 import { type MixedRun, type MixedScenario, printMixed } from './plan.ts';
 import { type MixedOutcome, simulateMixed } from './simulation.ts';
 
@@ -12,6 +13,17 @@ export async function runMixed(
 ): Promise<MixedOutcome> {
   const outcome = await simulateMixed(scenario, options);
   if (outcome.violation) throw new Error(await describe(scenario, options.seed ?? 1));
+  return outcome;
+}
+
+/** As `runMixed`, and counts it. */
+export async function runCounted(
+  campaign: Campaign,
+  scenario: MixedScenario,
+  options: RunOptions = {},
+): Promise<MixedOutcome> {
+  const outcome = await runMixed(scenario, options);
+  campaign.count(outcome);
   return outcome;
 }
 

@@ -1,7 +1,7 @@
 import type { Campaign } from '../engine/campaign.ts';
 import { parseFault, V1_SERVES, type WorldSpec } from '../engine/scenario.ts';
 import type { TracedCall } from '../engine/watch.ts';
-import { Happenings, runMixed } from '../go/campaign.ts';
+import { Happenings, runCounted } from '../go/campaign.ts';
 import { old, ours, printMixed } from '../go/plan.ts';
 import type { OldEnding } from '../go/simulation.ts';
 import type { Share } from './index.ts';
@@ -19,13 +19,13 @@ type Happening =
 const WORLDS: readonly WorldSpec[] = [V1_SERVES, { ...V1_SERVES, start: 'v1-v0' }];
 
 /** Suite 7: one tool is cut off at each of its calls, and the other one goes on. */
-export async function handOver(_: Campaign, share: Share): Promise<void> {
+export async function handOver(campaign: Campaign, share: Share): Promise<void> {
   const happenings = new Happenings<Happening>();
   for (const [index, world] of WORLDS.entries()) {
     // Whoever has the first fault of one world has the second one of the other.
     const here = { ...share, share: (share.share + index) % share.shares };
-    await fromTheOldTool(world, here, happenings);
-    await toTheOldTool(world, here, happenings);
+    await fromTheOldTool(campaign, world, here, happenings);
+    await toTheOldTool(campaign, world, here, happenings);
   }
   const { shares } = share;
   happenings.assertAtLeast({
@@ -40,18 +40,19 @@ export async function handOver(_: Campaign, share: Share): Promise<void> {
 }
 
 async function fromTheOldTool(
+  campaign: Campaign,
   world: WorldSpec,
   { share, shares }: Share,
   happenings: Happenings<Happening>,
 ): Promise<void> {
   const stages = [[old('deploy v2')]];
-  const { watch } = await runMixed({ world, stages }, { isTraced: true });
+  const { watch } = await runCounted(campaign, { world, stages }, { isTraced: true });
   for (const [index, fault] of crashesAt(watch.trace, 1).entries()) {
     if (index % shares !== share) continue;
     for (const next of ['resume', 'start-over v2', 'start-over v3']) {
       const after = next === 'resume' ? [[ours(next)], [ours('start-over v4')]] : [[ours(next)]];
       const scenario = { world, stages: [[old('deploy v2', fault)], ...after] };
-      const { processes, watch: seen } = await runMixed(scenario);
+      const { processes, watch: seen } = await runCounted(campaign, scenario);
       const isDone = processes[1]?.ending?.kind === 'done';
       if (next !== 'resume') happenings.count('ours started over');
       else if (isDone) happenings.count('ours resumed what the old tool began');
@@ -63,23 +64,24 @@ async function fromTheOldTool(
 }
 
 async function toTheOldTool(
+  campaign: Campaign,
   world: WorldSpec,
   { share, shares }: Share,
   happenings: Happenings<Happening>,
 ): Promise<void> {
   const stages = [[ours('deploy v2')]];
-  const { watch } = await runMixed({ world, stages }, { isTraced: true });
+  const { watch } = await runCounted(campaign, { world, stages }, { isTraced: true });
   const faults = [...crashesAt(watch.trace, 1), ...signalsAt(watch.trace)];
   for (const [index, fault] of faults.entries()) {
     if (index % shares !== share) continue;
     const before = [[ours('deploy v2', fault)], [old('resume v2')]];
-    const outcome = await runMixed({ world, stages: [...before, [ours('deploy v3')]] });
+    const outcome = await runCounted(campaign, { world, stages: [...before, [ours('deploy v3')]] });
     const [first, second, third] = outcome.processes;
     const ending = second && outcome.oldEndings.get(second);
     if (!first?.struck.has(fault)) throw new Error(`${JSON.stringify(fault)} never struck.`);
     happenings.count(`the old tool resumed ours: ${ending ?? 'a call failed'}`);
     if (third?.ending?.kind === 'done') happenings.count('ours deployed again');
-    else await runMixed({ world, stages: [...before, [ours('start-over v3')]] });
+    else await runCounted(campaign, { world, stages: [...before, [ours('start-over v3')]] });
   }
 }
 

@@ -2,7 +2,7 @@ import { seededRandom } from '../../support/world.ts';
 import type { Campaign } from '../engine/campaign.ts';
 import { type Fault, parseFault, V1_SERVES, type WorldSpec } from '../engine/scenario.ts';
 import type { TracedCall } from '../engine/watch.ts';
-import { Happenings, runMixed } from '../go/campaign.ts';
+import { Happenings, runCounted } from '../go/campaign.ts';
 import { type MixedRun, type MixedScenario, old, ours } from '../go/plan.ts';
 import type { Share } from './index.ts';
 
@@ -38,17 +38,17 @@ interface Calls {
  * Suite 8: both tools at once, of the same artifact and of another, in every mode, with pauses and
  * lost answers; often after one of them was cut off. In the end ours starts over.
  */
-export async function oldRaces(_: Campaign, { share, shares }: Share): Promise<void> {
+export async function oldRaces(campaign: Campaign, { share, shares }: Share): Promise<void> {
   const happenings = new Happenings<Happening>();
   const calls = {
-    ours: await callsOf(ours('deploy v2')),
-    old: await callsOf(old('deploy v2')),
+    ours: await callsOf(campaign, ours('deploy v2')),
+    old: await callsOf(campaign, old('deploy v2')),
   };
   for (let seed = 1 + share; seed <= SEEDS; seed += shares) {
     const random = seededRandom(seed);
     const pick: Pick = (of) => of[Math.floor(random() * of.length)] as (typeof of)[number];
     const scenario = raceOf(pick, calls);
-    const { excused, processes } = await runRace(scenario, seed, happenings);
+    const { excused, processes } = await runRace(campaign, scenario, seed, happenings);
     if (excused.size === 0) happenings.count('nothing was excused');
     if (excused.has(15) || excused.has(16)) happenings.count('the old tool acted without the lock');
     else if (excused.size > 0) happenings.count('the old tool broke another invariant');
@@ -70,8 +70,13 @@ export async function oldRaces(_: Campaign, { share, shares }: Share): Promise<v
   });
 }
 
-async function runRace(scenario: MixedScenario, seed: number, happenings: Happenings<Happening>) {
-  const { oldEndings, processes, watch } = await runMixed(scenario, { seed });
+async function runRace(
+  campaign: Campaign,
+  scenario: MixedScenario,
+  seed: number,
+  happenings: Happenings<Happening>,
+) {
+  const { oldEndings, processes, watch } = await runCounted(campaign, scenario, { seed });
   for (const ending of oldEndings.values()) {
     happenings.count(ending === 'success' ? 'the old tool ended well' : 'the old tool gave up');
   }
@@ -80,9 +85,9 @@ async function runRace(scenario: MixedScenario, seed: number, happenings: Happen
   return { excused: watch.excused, processes };
 }
 
-async function callsOf(run: MixedRun): Promise<readonly TracedCall[]> {
+async function callsOf(campaign: Campaign, run: MixedRun): Promise<readonly TracedCall[]> {
   const scenario = { world: { ...V1_SERVES, start: 'v1-v0' } as const, stages: [[run]] };
-  return (await runMixed(scenario, { isTraced: true })).watch.trace;
+  return (await runCounted(campaign, scenario, { isTraced: true })).watch.trace;
 }
 
 /** The old tool stands still or is held up right before a change, and ours takes over meanwhile. */
