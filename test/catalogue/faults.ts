@@ -9,6 +9,8 @@ type Fault =
 const DEPLOY = 'sandbox/deploy/deploy.test.ts';
 const ROLLOUT = 'sandbox/deploy/rollout.test.ts';
 const UNFINISHED = 'sandbox/deploy/unfinished.test.ts';
+const MEANWHILE = 'sandbox/deploy/meanwhile.test.ts';
+const OUTAGES = 'sandbox/deploy/outages.test.ts';
 const REFUSALS = 'sandbox/deploy/refusals.test.ts';
 const PEOPLE = 'sandbox/deploy/third-parties.test.ts';
 const GOLDEN = 'sandbox/deploy/golden/golden.test.ts';
@@ -59,7 +61,7 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
   },
   6: {
     about: 'RegisterTaskDefinition applied, its answer lost',
-    tests: [[UNFINISHED, 'a registration whose answer is lost registers no second revision']],
+    tests: [[OUTAGES, 'a registration whose answer is lost registers no second revision']],
   },
   7: {
     about: 'a new task set is missing from DescribeTaskSets for a while',
@@ -166,7 +168,7 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
     about: 'a task set beside PRIMARY on the serving colour',
     tests: [
       [LATE, 'a task set beside PRIMARY on the serving colour is never touched'],
-      [UNFINISHED, 'a stale task set that starts to serve is not removed'],
+      [MEANWHILE, 'a stale task set that starts to serve is not removed'],
     ],
   },
   24: {
@@ -184,8 +186,8 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
     about: 'a person moves the rules',
     tests: [
       [ROLLOUT, 'rules that a person moved before the swap are left alone'],
-      [UNFINISHED, 'rules that a person moved before the swap was sent are no proof of it'],
-      [UNFINISHED, 'PRIMARY stays where it is when a person goes back right after the swap'],
+      [MEANWHILE, 'rules that a person moved before the swap was sent are no proof of it'],
+      [MEANWHILE, 'PRIMARY stays where it is when a person goes back right after the swap'],
       [PEOPLE, 'swaps the rules before the task set is created'],
       [PEOPLE, 'swaps the rules before the swap'],
       [PEOPLE, 'swaps the rules back during the bake time'],
@@ -195,7 +197,7 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
     about: 'a person deletes the new task set or a rule',
     tests: [
       [
-        UNFINISHED,
+        MEANWHILE,
         'a task set that somebody deletes during the rollout is noticed long before the deadline',
       ],
       [PEOPLE, 'deletes the new task set before the swap'],
@@ -264,15 +266,12 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
   34: {
     about: 'ArtifactDB can’t be written after the swap',
     tests: [
-      [
-        UNFINISHED,
-        'a success that cannot be recorded leaves the new version serving, to be resumed',
-      ],
+      [OUTAGES, 'a success that cannot be recorded leaves the new version serving, to be resumed'],
     ],
   },
   35: {
     about: 'a burst of throttling',
-    tests: [[UNFINISHED, 'throttled reads are ridden out at the start and at every step']],
+    tests: [[OUTAGES, 'throttled reads are ridden out at the start and at every step']],
   },
   36: {
     about: 'ELB’s account limit used up by others',

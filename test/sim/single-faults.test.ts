@@ -21,3 +21,9 @@ test(
   () => assertHolds('single-faults-empty'),
   LIMIT_MS,
 );
+
+test(
+  'no single fault breaks an invariant: calls take their time, or reads lag behind',
+  () => assertHolds('single-faults-slow'),
+  LIMIT_MS,
+);

@@ -71,7 +71,7 @@ export const RECORD_BUGS: readonly Bug[] = [
     replace: '    void [steadily, assertInPlace];\n',
     caughtBy: {
       ...sandbox(
-        'unfinished',
+        'meanwhile',
         'a person who goes back while the post-deploy commands run keeps it from being a success',
       ),
       by: /received value must be a non-null object/, // The deploy did not fail.

@@ -66,7 +66,7 @@ export const RESUME_BUGS: readonly Bug[] = [
     find: '.update(externalIdOf(lineage))',
     replace: '.update(lineage.deployId)',
     caughtBy: sandbox(
-      'unfinished',
+      'meanwhile',
       'when somebody deletes the new task set right after the swap, so that nothing serves -resume first sends traffic back to the version before, then finishes',
     ),
   },
@@ -77,7 +77,7 @@ export const RESUME_BUGS: readonly Bug[] = [
     find: 'own: { attempt: current.own.attempt + 1 }',
     replace: 'own: { attempt: current.own.attempt }',
     caughtBy: sandbox(
-      'unfinished',
+      'meanwhile',
       'when somebody deletes the new task set right after the swap, so that nothing serves -resume first sends traffic back to the version before, then finishes',
     ),
   },

@@ -56,7 +56,7 @@ export const START_OVER_BUGS: readonly Bug[] = [
     find: '  await restoreService(context);\n',
     replace: '',
     caughtBy: sandbox(
-      'unfinished',
+      'meanwhile',
       'when somebody deletes the new task set right after the swap, so that nothing serves -start-over does not remove the only version that runs',
     ),
   },

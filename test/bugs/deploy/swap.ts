@@ -138,7 +138,7 @@ export const SWAP_BUGS: readonly Bug[] = [
     find: '  await assertIdleColorIsFree(context);\n',
     replace: '  void assertIdleColorIsFree;\n',
     caughtBy: sandbox(
-      'unfinished',
+      'meanwhile',
       'a person who moves the rules in the middle of a deploy stops it before anything is created there',
     ),
   },
@@ -149,7 +149,7 @@ export const SWAP_BUGS: readonly Bug[] = [
     find: '        await assertNewVersionServes(context);\n',
     replace: '        void assertNewVersionServes;\n',
     caughtBy: sandbox(
-      'unfinished',
+      'meanwhile',
       'PRIMARY stays where it is when a person goes back right after the swap',
     ),
   },

@@ -94,7 +94,7 @@ export const WHO_MAY_ACT_BUGS: readonly Bug[] = [
     find: 'tags: { ...deployTags(plan), [DEPLOY_ID_TAG]: checkpoint.current.own.deployId },',
     replace: 'tags: deployTags(plan),',
     caughtBy: sandbox(
-      'unfinished',
+      'outages',
       'a registration whose answer is lost registers no second revision',
     ),
   },

@@ -2,23 +2,13 @@
  * Goal: a deploy that stops in the middle leaves what it says, and is finished by -resume or replaced
  * by -start-over; the more exhaustive proof is the simulation's.
  */
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Interruption } from '../../../src/deploy/interruption.ts';
-import { CallFailedError, CommandFailedError } from '../../../src/deploy/ports.ts';
+import { CommandFailedError } from '../../../src/deploy/ports.ts';
 import { EXIT } from '../../../src/errors.ts';
 import { DeployScene, type RunOptions } from '../../support/deploy-scene.ts';
 import { bytes, text } from '../../support/lock-world.ts';
-import { seededRandom } from '../../support/world.ts';
-
-const LOCK_KEY = 'hello-dev';
-const SERVICE = { cluster: 'hello-dev', service: 'hello-dev' };
-
-/** A scene in which v1 serves on green. */
-async function servingV1() {
-  const scene = await DeployScene.create();
-  const { serving } = await scene.deploy('aaaa1111');
-  return { scene, original: serving?.taskSetId ?? '' };
-}
+import { LOCK_KEY, servingV1 } from './serving-v1.ts';
 
 const CHANGES = [
   'RegisterTaskDefinition',
@@ -222,187 +212,6 @@ test('a resume that waits does not take over a deploy of another artifact', asyn
   expect(scene.lockStore.item('hello-dev').recordVersionNumber).toEqual({ S: 'other' });
 });
 
-test('a task set that somebody deletes during the rollout is noticed long before the deadline', async () => {
-  const { scene } = await servingV1();
-  scene.environmentConfig()['Timeouts'] = { RolloutSeconds: 3600 };
-  let isDeleted = false;
-  const startMs = scene.clock.monotonicMs();
-
-  const run = await scene.deploy('bbbb2222', {
-    onEvent: (event) => {
-      const id = scene.newTaskSetId(LOCK_KEY);
-      if (event.type !== 'wait.progressed' || id === '' || isDeleted) return;
-      isDeleted = true;
-      void scene.thirdParty('DeleteTaskSet', { ...SERVICE, taskSet: id, force: true });
-    },
-  });
-
-  expect(run.error?.message).toMatch(/gone: somebody deleted it/);
-  expect(scene.clock.monotonicMs() - startMs).toBeLessThan(300_000);
-});
-
-test('a target that sickens after the rollout is found by the verification', async () => {
-  const { scene } = await servingV1();
-  const old = new Set(scene.runtime.running().map(({ address }) => address));
-
-  const run = await scene.deploy('bbbb2222', {
-    onEvent: (event) => {
-      if (event.type !== 'step.started' || event.number !== 8) return;
-      scene.healthOf = (address) => ({ statusCode: old.has(address) ? 200 : 500 });
-      scene.probeNow();
-      scene.probeNow();
-    },
-  });
-
-  expect(run.events).toContainEqual(expect.objectContaining({ type: 'step.failed', number: 8 }));
-});
-
-test('PRIMARY stays where it is when a person goes back right after the swap', async () => {
-  const { scene, original } = await servingV1();
-
-  const run = await scene.deploy('bbbb2222', {
-    onEvent: (event) => {
-      if (event.type !== 'step.started' || event.number !== 10) return;
-      void scene.swapByHand();
-    },
-  });
-
-  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
-  expect(run.changes).not.toContain('UpdateServicePrimaryTaskSet');
-  expect((await scene.taskSets()).find(({ status }) => status === 'PRIMARY')?.id).toBe(original);
-});
-
-test('a person who goes back while the post-deploy commands run keeps it from being a success', async () => {
-  const { scene } = await servingV1();
-  const commands = [{ Program: 'notify', Arguments: [] }];
-  Object.assign(scene.appConfig(), { PostDeployCommandTemplates: commands });
-  scene.onCommand = ({ program }) => (program === 'notify' ? scene.swapByHand() : undefined);
-
-  const run = await scene.deploy('bbbb2222');
-
-  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
-  expect(run.error?.message).toContain('Traffic went back to green');
-  const { tags } = await scene.artifacts.get({ projectName: 'hello', buildNumber: 2 });
-  expect(Object.keys(tags ?? {}).filter((tag) => tag.startsWith('deploy-'))).toEqual([]);
-});
-
-test('rules that a person moved before the swap was sent are no proof of it', async () => {
-  const { scene } = await servingV1();
-  await scene.crashAt('RegisterTaskDefinition', 'bbbb2222');
-  await scene.swapByHand();
-
-  const run = await scene.deploy(undefined, { mode: 'resume' });
-
-  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
-  expect(run.error?.message).toMatch(/blue already, where this deploy has not sent it/);
-  expect(run.changes).toEqual([]);
-});
-
-test('a stale task set that starts to serve is not removed', async () => {
-  const { scene, original } = await servingV1();
-  await scene.deploy('bbbb2222');
-
-  const run = await scene.deploy('cccc3333', {
-    onEvent: (event) => {
-      if (event.type !== 'step.started' || event.number !== 4) return;
-      void scene.swapByHand();
-    },
-  });
-
-  expect(run.changes).toEqual([]);
-  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
-  expect((await scene.taskSets()).find(({ id }) => id === original)).toMatchObject({
-    scalePercent: 100,
-  });
-});
-
-describe('a start that fails after the lock was taken', () => {
-  test.each(['resume', 'start-over'] as const)(
-    'in -%s tells who serves, gives the lock up again, and can be repeated',
-    async (mode) => {
-      const { scene } = await servingV1();
-      await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
-      let reads = 0;
-      scene.client.faultFor = ({ operation }) => {
-        if (operation !== 'DescribeServices') return undefined;
-        reads += 1;
-        // Starting over reads once before it takes the lock.
-        return reads === (mode === 'resume' ? 1 : 2) ? 'denied' : undefined;
-      };
-
-      const failed = await scene.deploy('bbbb2222', { mode });
-      const again = await scene.deploy('bbbb2222', { mode });
-
-      expect(failed.error).toMatchObject({
-        exitCode: mode === 'resume' ? EXIT.failedAfterSwap : EXIT.failedBeforeSwap,
-      });
-      expect(failed.events.at(-1)).toMatchObject({ serving: { color: 'blue' } });
-      expect(failed.error?.message).toMatch(/The lock is kept for -resume or -start-over/);
-      expect(failed.changes).toEqual([]);
-      expect(again.error).toBeUndefined();
-      expect(again.serving).toMatchObject({ artifact: 'hello:v2' });
-    },
-  );
-
-  test('in -start-over looks whether PRIMARY was moved when the answer is lost', async () => {
-    const { scene } = await servingV1();
-    await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
-    let isLost = false;
-    scene.client.faultFor = ({ operation }) => {
-      if (operation !== 'UpdateServicePrimaryTaskSet' || isLost) return undefined;
-      isLost = true;
-      return 'lost-answer';
-    };
-
-    const run = await scene.deploy('cccc3333', { mode: 'start-over' });
-
-    expect(isLost).toBe(true);
-    expect(run.error).toBeUndefined();
-    expect(run.changes.filter((each) => each === 'UpdateServicePrimaryTaskSet')).toHaveLength(2);
-    expect(await scene.taskSets()).toHaveLength(2);
-  });
-});
-
-test('throttled reads are ridden out at the start and at every step', async () => {
-  const { scene } = await servingV1();
-  await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
-  let isArmed = false;
-  const throttledAt: string[] = [];
-  const random = seededRandom(3);
-  scene.client.faultFor = ({ isRead, operation }) => {
-    if (!isRead || !isArmed || random() > 0.1) return undefined;
-    throttledAt.push(operation);
-    return 'throttled';
-  };
-
-  const run = await scene.deploy('bbbb2222', {
-    mode: 'start-over',
-    // Before the lock is held a throttled read refuses, and has changed nothing.
-    onEvent: (event) => {
-      isArmed ||= event.type === 'deploy.started';
-    },
-  });
-
-  expect(run.error).toBeUndefined();
-  expect(run.serving).toMatchObject({ artifact: 'hello:v2' });
-  expect(throttledAt.length).toBeGreaterThan(10);
-});
-
-test('a registration whose answer is lost registers no second revision', async () => {
-  const { scene } = await servingV1();
-  let isLost = false;
-  scene.client.faultFor = ({ operation }) => {
-    if (operation !== 'RegisterTaskDefinition' || isLost) return undefined;
-    isLost = true;
-    return 'lost-answer';
-  };
-
-  const run = await scene.deploy('bbbb2222');
-
-  expect(run.error).toBeUndefined();
-  expect(run.serving?.taskDefinition).toBe('hello-dev:2');
-});
-
 test('a deploy that finds another one between the swap and PRIMARY is told who has the lock', async () => {
   const { scene } = await servingV1();
   await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
@@ -417,19 +226,6 @@ test('a deploy that finds another one between the swap and PRIMARY is told who h
   });
   expect(run.error?.message).toMatch(/hello:v2 .* at step 10/);
   expect(run.changes).toEqual([]);
-});
-
-test('an unreadable service before the lock is taken is told without touching it', async () => {
-  const { scene } = await servingV1();
-  const updates = scene.lockStore.updates;
-  scene.client.faultFor = ({ operation }) =>
-    operation === 'DescribeServices' ? 'throttled' : undefined;
-
-  const run = await scene.deploy('bbbb2222');
-
-  expect(run.error).toMatchObject({ exitCode: EXIT.failedBeforeSwap });
-  expect(run.error?.message).toMatch(/ecs:DescribeServices.*Throttling.*Nothing was changed/);
-  expect(scene.lockStore.updates).toBe(updates);
 });
 
 test('an interruption while it waits for the lock changes nothing', async () => {
@@ -451,95 +247,6 @@ test('an interruption while it waits for the lock changes nothing', async () => 
   expect(scene.lockStore.item(LOCK_KEY)).toEqual(before);
 });
 
-test('a success that cannot be recorded leaves the new version serving, to be resumed', async () => {
-  const { scene } = await servingV1();
-  const refused = jest.spyOn(scene.artifactStore, 'setTag').mockImplementation(async () => {
-    throw new CallFailedError({
-      operation: 'dynamodb:UpdateItem',
-      code: 'AccessDeniedException',
-      message: 'not authorized',
-      isTransient: false,
-      isOutcomeUnknown: false,
-    });
-  });
-
-  const failed = await scene.deploy('bbbb2222');
-  refused.mockRestore();
-  const run = await scene.deploy('bbbb2222', { mode: 'resume' });
-
-  expect(failed.error).toMatchObject({ exitCode: EXIT.failedAfterSwap });
-  expect(failed.events.at(-1)).toMatchObject({ serving: { artifact: 'hello:v2' } });
-  expect(run.error).toBeUndefined();
-  expect(run.changes).toEqual([]);
-  const artifact = await scene.artifacts.get({ projectName: 'hello', buildNumber: 2 });
-  expect(artifact.tags).toMatchObject({ 'deploy-dev-cfg00001': 'success' });
-});
-
-test.each(['throttled', 'denied'] as const)(
-  'a deploy that has succeeded is a success, though the last look is %s',
-  async (fault) => {
-    const scene = await DeployScene.create();
-    scene.client.faultFor = ({ operation }) =>
-      operation === 'DescribeRules' && scene.lockStore.history.at(-1)?.isReleased !== undefined
-        ? fault
-        : undefined;
-
-    const run = await scene.deploy('aaaa1111');
-
-    expect(run.error).toBeUndefined();
-    expect(run.serving).toMatchObject({ artifact: 'hello:v1', color: 'green' });
-    expect(run.events.at(-1)).toMatchObject({ type: 'deploy.finished' });
-    expect(run.events.at(-2)).toMatchObject({
-      type: 'note',
-      message: expect.stringContaining('could not be read again'),
-    });
-  },
-);
-
-describe('when somebody deletes the new task set right after the swap, so that nothing serves', () => {
-  async function deletedAfterSwap() {
-    const { scene, original } = await servingV1();
-    const cut = await scene.deploy('bbbb2222', {
-      onEvent: (event) => {
-        if (event.type !== 'step.started' || event.number !== 10) return;
-        void scene.thirdParty('DeleteTaskSet', {
-          ...SERVICE,
-          taskSet: scene.newTaskSetId(LOCK_KEY),
-          force: true,
-        });
-      },
-    });
-    expect(cut.error).toMatchObject({ exitCode: EXIT.needsHuman });
-    expect(cut.error?.message).toMatch(/Traffic goes to blue, where no task set serves/);
-    return { scene, original };
-  }
-
-  test('-resume first sends traffic back to the version before, then finishes', async () => {
-    const { scene, original } = await deletedAfterSwap();
-
-    const run = await scene.deploy(undefined, { mode: 'resume' });
-
-    expect(run.error).toBeUndefined();
-    expect(run.serving).toMatchObject({ artifact: 'hello:v2', color: 'blue' });
-    expect(run.changes.slice(0, 2)).toEqual(['SetRulePriorities', 'CreateTaskSet']);
-    expect((await scene.taskSets()).find(({ id }) => id === original)).toMatchObject({
-      status: 'ACTIVE',
-      scalePercent: 100,
-    });
-  });
-
-  test('-start-over does not remove the only version that runs', async () => {
-    const { scene, original } = await deletedAfterSwap();
-
-    const run = await scene.deploy('cccc3333', { mode: 'start-over' });
-
-    expect(run.error).toBeUndefined();
-    expect(run.serving).toMatchObject({ artifact: 'hello:v3', color: 'blue' });
-    expect(run.changes[0]).toBe('SetRulePriorities');
-    expect((await scene.taskSets()).map(({ id }) => id)).toContain(original);
-  });
-});
-
 test('-start-over of the very first deploy sends nobody to what that one left unfinished', async () => {
   const scene = await DeployScene.create();
   await scene.crashAt('SetRulePriorities', 'aaaa1111');
@@ -549,43 +256,6 @@ test('-start-over of the very first deploy sends nobody to what that one left un
   expect(run.error).toBeUndefined();
   expect(run.changes.filter((change) => change === 'SetRulePriorities')).toHaveLength(1);
   expect(run.changes.indexOf('DeleteTaskSet')).toBeLessThan(run.changes.indexOf('CreateTaskSet'));
-});
-
-test('a person who moves the rules in the middle of a deploy stops it before anything is created there', async () => {
-  const { scene } = await servingV1();
-
-  const run = await scene.deploy('bbbb2222', {
-    onEvent: (event) => {
-      if (event.type === 'step.started' && event.number === 6) void scene.swapByHand();
-    },
-  });
-
-  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
-  expect(run.changes).toEqual(['RegisterTaskDefinition']);
-});
-
-test('a person who moves the rules right before the swap has not done it for this deploy', async () => {
-  const { scene } = await servingV1();
-
-  const run = await scene.deploy('bbbb2222', {
-    onEvent: (event) => {
-      if (event.type === 'step.started' && event.number === 9) void scene.swapByHand();
-    },
-  });
-
-  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
-  expect(run.changes).not.toContain('UpdateServicePrimaryTaskSet');
-});
-
-test('a resume does not move traffic that a person has sent back', async () => {
-  const { scene } = await servingV1();
-  await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222', { isDone: true });
-  await scene.swapByHand();
-
-  const run = await scene.deploy(undefined, { mode: 'resume' });
-
-  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
-  expect(run.changes).toEqual([]);
 });
 
 test('a start-over that was cut off before it had put things right is resumed like any other', async () => {
@@ -598,64 +268,6 @@ test('a start-over that was cut off before it had put things right is resumed li
   expect(run.error).toBeUndefined();
   expect(run.serving).toMatchObject({ artifact: 'hello:v3' });
   expect(run.changes[0]).toBe('UpdateServicePrimaryTaskSet');
-});
-
-test('a start-over does not make PRIMARY what serves without a healthy target', async () => {
-  const { scene, original } = await servingV1();
-  await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
-  scene.healthOf = (address) =>
-    scene.addressesOf('v2').includes(address) ? { failure: 'timeout' } : { statusCode: 200 };
-  await scene.clock.advance(120_000);
-
-  const run = await scene.deploy('cccc3333', { mode: 'start-over' });
-
-  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
-  expect(run.error?.message).toMatch(/no healthy target/);
-  expect(run.changes).toEqual([]);
-  expect((await scene.taskSets()).find(({ id }) => id === original)).toMatchObject({
-    status: 'PRIMARY',
-    scalePercent: 100,
-  });
-});
-
-test('a task set beside the one that serves is left alone, and said so', async () => {
-  const { scene } = await servingV1();
-  const [serving] = await scene.taskSets();
-  await scene.thirdParty('CreateTaskSet', {
-    ...SERVICE,
-    taskDefinition: serving?.taskDefinitionArn,
-    launchType: 'FARGATE',
-    loadBalancers: [
-      { targetGroupArn: serving?.targetGroupArns[0], containerName: 'hello', containerPort: 8080 },
-    ],
-    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-  });
-  const beside = (await scene.taskSets()).find(({ id }) => id !== serving?.id)?.id ?? 'none';
-
-  const run = await scene.deploy('bbbb2222');
-
-  expect(run.error).toBeUndefined();
-  expect(run.events).toContainEqual({
-    type: 'warning',
-    message: expect.stringContaining(`Task set ${beside} is on green as well`),
-  });
-  expect((await scene.taskSets()).map(({ id }) => id)).toContain(beside);
-});
-
-test('scaling out during the bake time is no illness', async () => {
-  const { scene } = await servingV1();
-  scene.environmentConfig()['Monitor'] = { BakeSeconds: 30 };
-  let isScaled = false;
-
-  const run = await scene.deploy('bbbb2222', {
-    onEvent: (event) => {
-      if (isScaled || event.type !== 'step.started' || event.number !== 11) return;
-      isScaled = true;
-      void scene.thirdParty('UpdateService', { ...SERVICE, desiredCount: 4 });
-    },
-  });
-
-  expect(run.error).toBeUndefined();
 });
 
 describe('while ECS does not show for five seconds what was just created', () => {

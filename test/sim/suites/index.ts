@@ -1,5 +1,6 @@
 import type { Campaign } from '../engine/campaign.ts';
-import { V1_SERVES } from '../engine/scenario.ts';
+import { DEEDS } from '../engine/acts.ts';
+import { type Fault, V1_SERVES } from '../engine/scenario.ts';
 import { crashPairs, IS_FULL } from './crash-pairs.ts';
 import { handOver } from './go-hand-over.ts';
 import { oldRaces } from './go-race.ts';
@@ -24,6 +25,18 @@ export const SUITES = {
     singleFaults(campaign, { ...V1_SERVES, start: 'v1-v0' }, share),
   'single-faults-empty': (campaign: Campaign, share: Share) =>
     singleFaults(campaign, { ...V1_SERVES, start: 'empty' }, share),
+  /**
+   * Where calls take their time, and where reads lag behind. Every fourth fault, as there are so many
+   * calls; what people do is left out: no deployer can see it in time there.
+   */
+  'single-faults-slow': async (campaign: Campaign, { share, shares }: Share) => {
+    const isOurs = ({ kind }: Fault) => kind.type !== 'act' || DEEDS[kind.act].excuses.length === 0;
+    for (const slow of [{ latencyMs: 40 }, { staleMs: 5_000 }]) {
+      const every = IS_FULL ? shares : 4 * shares;
+      const part = { share, shares: every, isWanted: isOurs };
+      await singleFaults(campaign, { ...V1_SERVES, ...slow }, part);
+    }
+  },
   'crash-pairs': async (campaign: Campaign, share: Share) => {
     const starts = IS_FULL ? (['v1', 'v1-v0', 'empty'] as const) : (['v1'] as const);
     for (const start of starts) await crashPairs(campaign, { ...V1_SERVES, start }, share);
