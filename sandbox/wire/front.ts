@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { downloadAt, DOWNLOAD_PATH } from '../world/ecr/downloads.ts';
 import { ApiError } from '../world/operation.ts';
 import type { World } from '../world/world.ts';
 import { Admin, type Views } from './admin.ts';
@@ -77,6 +78,9 @@ export class Front {
   async handle(request: WireRequest): Promise<WireAnswer> {
     try {
       if (request.path.startsWith('/_sandbox/')) return this.#admin.handle(request);
+      if (request.method === 'GET' && request.path.startsWith(DOWNLOAD_PATH)) {
+        return downloadOf(this.world, request.path);
+      }
       return await this.#serve(request);
     } catch (error) {
       return textResponse(500, 'text/plain', `${this.#bug(error).message}\n`);
@@ -154,6 +158,7 @@ export class Front {
       world: this.world,
       region: this.world.region(caller.accountId, region),
       caller,
+      endpoint: `http://${request.headers['host'] ?? 'sandbox.invalid'}`,
     });
     return protocol.writeOutput(name, output, requestId);
   }
@@ -185,6 +190,18 @@ function refuseUnimplementedMembers(
 /** AWS takes an empty list for no list. */
 function hasValue(value: unknown): boolean {
   return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+}
+
+/** A presigned address needs no credentials; one that is no longer good is refused as S3 does. */
+function downloadOf(world: World, path: string): WireResponse {
+  const bytes = downloadAt(world, path);
+  if (!bytes)
+    return textResponse(403, 'application/xml', '<Error><Code>AccessDenied</Code></Error>');
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'content-length': String(bytes.byteLength),
+  };
+  return { status: 200, headers, body: bytes };
 }
 
 function notImplemented({ service, protocol, address, operation }: Route): ApiError {

@@ -1,11 +1,16 @@
+import { EC2_OPERATIONS } from '../world/ec2/index.ts';
 import { ECR_OPERATIONS } from '../world/ecr/index.ts';
 import { ECS_OPERATIONS } from '../world/ecs/index.ts';
 import { ELB_OPERATIONS } from '../world/elb/index.ts';
+import { IAM_OPERATIONS } from '../world/iam/index.ts';
+import { LOGS_OPERATIONS } from '../world/logs/index.ts';
 import { type AnyOperation, ApiError, type ServiceName } from '../world/operation.ts';
 import type { Settings } from '../world/settings.ts';
+import { SECRETS_MANAGER_OPERATIONS } from '../world/secretsmanager/index.ts';
 import { SSM_OPERATIONS } from '../world/ssm/index.ts';
 import { STS_OPERATIONS } from '../world/sts/index.ts';
 import { DYNAMODB_OPERATIONS } from './dynamodb/operations.ts';
+import { ec2Protocol } from './ec2-protocol.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import type { WireRequest } from './message.ts';
 import { textOf } from './message.ts';
@@ -57,6 +62,22 @@ const SERVICES: readonly WireService[] = [
     throttled: () => rateExceeded('ThrottlingException'),
   },
   {
+    name: 'logs',
+    protocol: json11,
+    address: 'Logs_20140328',
+    operations: byName(LOGS_OPERATIONS),
+    invalidParameter: 'InvalidParameterException',
+    throttled: () => rateExceeded('ThrottlingException'),
+  },
+  {
+    name: 'secretsmanager',
+    protocol: json11,
+    address: 'secretsmanager',
+    operations: byName(SECRETS_MANAGER_OPERATIONS),
+    invalidParameter: 'InvalidParameterException',
+    throttled: () => rateExceeded('ThrottlingException'),
+  },
+  {
     name: 'dynamodb',
     protocol: jsonProtocol('1.0', 'com.amazonaws.dynamodb.v20120810#'),
     address: 'DynamoDB_20120810',
@@ -75,6 +96,23 @@ const SERVICES: readonly WireService[] = [
     operations: byName(ELB_OPERATIONS),
     invalidParameter: 'ValidationError',
     throttled: (settings) => rateExceeded(settings.throttleCode),
+  },
+  {
+    name: 'iam',
+    protocol: queryProtocol('https://iam.amazonaws.com/doc/2010-05-08/'),
+    address: '2010-05-08',
+    operations: byName(IAM_OPERATIONS),
+    invalidParameter: 'ValidationError',
+    throttled: () => rateExceeded('Throttling'),
+  },
+  {
+    name: 'ec2',
+    protocol: ec2Protocol('http://ec2.amazonaws.com/doc/2016-11-15/'),
+    address: '2016-11-15',
+    operations: byName(EC2_OPERATIONS),
+    invalidParameter: 'InvalidParameterValue',
+    throttled: () =>
+      new ApiError('RequestLimitExceeded', 'Request limit exceeded.', { httpStatus: 503 }),
   },
   {
     name: 'sts',

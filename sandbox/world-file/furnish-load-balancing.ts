@@ -33,6 +33,7 @@ function addTargetGroup({ world, region }: Call, entry: TargetGroupEntry): strin
     targetType: 'ip',
     healthCheck: healthCheckOf(entry.healthCheck ?? {}),
     ...(entry.arn === undefined ? {} : { arn: entry.arn }),
+    ...(entry.vpc === undefined ? {} : { vpcId: entry.vpc }),
   });
   group.deregistrationDelaySeconds =
     entry.deregistrationDelaySeconds ?? group.deregistrationDelaySeconds;

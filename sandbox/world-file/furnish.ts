@@ -1,12 +1,14 @@
-import { COMMAND_ANNOTATION, ENVIRONMENT_ANNOTATION } from '../world/ecr/resolve-image.ts';
 import type { Call, ServiceName } from '../world/operation.ts';
-import { partitionOf } from '../world/region.ts';
+import { partitionOf, type Region } from '../world/region.ts';
 import type { DynamoDb } from '../wire/dynamodb/dynamodb.ts';
 import type { Front } from '../wire/front.ts';
 import { operationNamed } from '../wire/services.ts';
 import { at, atAsync } from './at.ts';
 import { furnishLoadBalancing } from './furnish-load-balancing.ts';
-import type { Holdings, ImageEntry, Place, TableEntry, WorldFile } from './world-file.ts';
+import { furnishNetwork } from './furnish-network.ts';
+import { furnishRoles } from './furnish-roles.ts';
+import { imageOf } from './images.ts';
+import type { Holdings, Place, TableEntry, WorldFile } from './world-file.ts';
 
 /** The Region of a world whose file names none. */
 export const DEFAULT_REGION = 'us-east-1';
@@ -24,9 +26,8 @@ export async function furnish(front: Front, file: WorldFile): Promise<void> {
   for (const { accessKeyId, accountId } of file.credentials ?? []) {
     front.credentials.set(accessKeyId, accountId);
   }
-  for (const { arn, externalId } of file.roles ?? []) {
-    world.sts.roles.set(arn, { arn, ...(externalId === undefined ? {} : { externalId }) });
-  }
+  const home = world.region(world.settings.accountId, file.region ?? DEFAULT_REGION);
+  furnishRoles(world, file.roles ?? [], home);
   await furnishPlace(front, file, '', file);
   for (const [index, holdings] of (file.elsewhere ?? []).entries()) {
     const place = {
@@ -53,12 +54,12 @@ async function furnishPlace(
     operationNamed(service, operation).handle(input as Record<string, unknown>, call);
   };
 
+  furnishNetwork(call, holdings.vpcs ?? [], prefix);
   furnishLoadBalancing(call, holdings, prefix);
-  furnishRegistry(perform, holdings, prefix);
-  for (const [index, { name, type, value }] of (holdings.parameters ?? []).entries()) {
-    at(`${prefix}parameters/${index}`, () =>
-      perform('ssm', 'PutParameter', { Name: name, Type: type, Value: value }),
-    );
+  furnishRegistry(region, perform, holdings, prefix);
+  furnishSecrets(perform, holdings, prefix);
+  for (const [index, logGroupName] of (holdings.logGroups ?? []).entries()) {
+    at(`${prefix}logGroups/${index}`, () => perform('logs', 'CreateLogGroup', { logGroupName }));
   }
   furnishClusters(perform, holdings, prefix);
   for (const [index, table] of (holdings.tables ?? []).entries()) {
@@ -67,6 +68,20 @@ async function furnishPlace(
       { accountId, region: region.name },
       table,
       `${prefix}tables/${index}`,
+    );
+  }
+}
+
+/** Parameters, and the secrets of Secrets Manager. */
+function furnishSecrets(perform: Perform, holdings: Holdings, prefix: string): void {
+  for (const [index, { name, type, value }] of (holdings.parameters ?? []).entries()) {
+    at(`${prefix}parameters/${index}`, () =>
+      perform('ssm', 'PutParameter', { Name: name, Type: type, Value: value }),
+    );
+  }
+  for (const [index, { name, value }] of (holdings.secrets ?? []).entries()) {
+    at(`${prefix}secrets/${index}`, () =>
+      perform('secretsmanager', 'CreateSecret', { Name: name, SecretString: value }),
     );
   }
 }
@@ -88,7 +103,12 @@ function furnishClusters(perform: Perform, holdings: Holdings, prefix: string): 
   }
 }
 
-function furnishRegistry(perform: Perform, holdings: Holdings, prefix: string): void {
+function furnishRegistry(
+  region: Region,
+  perform: Perform,
+  holdings: Holdings,
+  prefix: string,
+): void {
   for (const [index, repository] of (holdings.repositories ?? []).entries()) {
     const path = `${prefix}repositories/${index}`;
     at(path, () =>
@@ -98,26 +118,22 @@ function furnishRegistry(perform: Perform, holdings: Holdings, prefix: string): 
       }),
     );
     for (const [imageIndex, image] of (repository.images ?? []).entries()) {
-      const imageManifest = manifestOf(image);
-      for (const imageTag of image.tags) {
-        at(`${path}/images/${imageIndex}`, () =>
-          perform('ecr', 'PutImage', { repositoryName: repository.name, imageManifest, imageTag }),
-        );
+      const repositoryName = repository.name;
+      const { manifests, blobs } = imageOf(image);
+      for (const [digest, bytes] of blobs) {
+        region.ecr.repositories.get(repositoryName)?.blobs.set(digest, bytes);
       }
+      at(`${path}/images/${imageIndex}`, () => {
+        for (const imageManifest of manifests.slice(0, -1)) {
+          perform('ecr', 'PutImage', { repositoryName, imageManifest });
+        }
+        for (const imageTag of image.tags) {
+          const imageManifest = manifests.at(-1);
+          perform('ecr', 'PutImage', { repositoryName, imageManifest, imageTag });
+        }
+      });
     }
   }
-}
-
-/** The manifest of an image without layers, whose annotations name its program. */
-function manifestOf({ command, environment }: ImageEntry): string {
-  return JSON.stringify({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    annotations: {
-      [COMMAND_ANNOTATION]: JSON.stringify(command),
-      ...(environment ? { [ENVIRONMENT_ANNOTATION]: JSON.stringify(environment) } : {}),
-    },
-  });
 }
 
 function createTable(

@@ -24,6 +24,7 @@ const repository = z.strictObject({
         tags: z.array(name).min(1),
         command: z.array(z.string()).min(1),
         environment: z.record(z.string(), z.string()).optional(),
+        architectures: z.array(name).min(1).optional(),
       }),
     )
     .optional(),
@@ -33,6 +34,7 @@ const targetGroup = z.strictObject({
   name,
   arn: arn.optional(),
   port: z.int(),
+  vpc: name.optional(),
   healthCheck: z
     .strictObject({
       path: z.string().optional(),
@@ -84,6 +86,17 @@ const HOLDINGS = z.strictObject({
       }),
     )
     .optional(),
+  secrets: z.array(z.strictObject({ name, value: z.string() })).optional(),
+  logGroups: z.array(name).optional(),
+  vpcs: z
+    .array(
+      z.strictObject({
+        id: name,
+        subnets: z.array(name).optional(),
+        securityGroups: z.array(name).optional(),
+      }),
+    )
+    .optional(),
   tables: z.array(z.strictObject({ name, hashKey: key, rangeKey: key.optional() })).optional(),
 }) satisfies z.ZodType<Holdings>;
 
@@ -108,6 +121,9 @@ export const WORLD_FILE: z.ZodType<WorldFile> = HOLDINGS.extend({
           error: 'must be the ARN of a role',
         }),
         externalId: z.string().optional(),
+        service: z.string().optional(),
+        managedPolicies: z.array(arn).optional(),
+        allows: z.array(name).min(1).optional(),
       }),
     )
     .optional(),

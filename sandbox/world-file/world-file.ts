@@ -29,11 +29,17 @@ interface CredentialEntry {
   readonly accountId: string;
 }
 
-interface RoleEntry {
+export interface RoleEntry {
   /** `arn:aws:iam::<account>:role/<name>`. */
   readonly arn: string;
   /** What whoever assumes the role must give. */
   readonly externalId?: string | undefined;
+  /** The service that alone may assume it, e.g. `ecs-tasks.amazonaws.com`. */
+  readonly service?: string | undefined;
+  /** ARNs of the managed policies that are attached to it. */
+  readonly managedPolicies?: readonly string[] | undefined;
+  /** What a policy of its own allows on every resource, e.g. `ssm:GetParameters`. */
+  readonly allows?: readonly string[] | undefined;
 }
 
 /** What one account has in one Region. */
@@ -45,6 +51,11 @@ export interface Holdings {
   readonly targetGroups?: readonly TargetGroupEntry[] | undefined;
   readonly loadBalancers?: readonly LoadBalancerEntry[] | undefined;
   readonly parameters?: readonly ParameterEntry[] | undefined;
+  /** Secrets of Secrets Manager. */
+  readonly secrets?: readonly SecretEntry[] | undefined;
+  /** Names of CloudWatch's log groups. */
+  readonly logGroups?: readonly string[] | undefined;
+  readonly vpcs?: readonly VpcEntry[] | undefined;
   readonly tables?: readonly TableEntry[] | undefined;
 }
 
@@ -71,6 +82,8 @@ export interface ImageEntry {
    */
   readonly command: readonly string[];
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** e.g. `amd64`. Without any the image has no config that says; several make an index. */
+  readonly architectures?: readonly string[] | undefined;
 }
 
 /** A group of IP addresses, as awsvpc tasks need it. */
@@ -79,6 +92,8 @@ export interface TargetGroupEntry {
   /** Made up unless given. */
   readonly arn?: string | undefined;
   readonly port: number;
+  /** Its VPC's id; made up unless given. */
+  readonly vpc?: string | undefined;
   readonly healthCheck?: HealthCheckEntry | undefined;
   /** 300 unless given. */
   readonly deregistrationDelaySeconds?: number | undefined;
@@ -129,6 +144,18 @@ interface ParameterEntry {
   readonly name: string;
   readonly type: 'SecureString' | 'String' | 'StringList';
   readonly value: string;
+}
+
+interface SecretEntry {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A VPC, with the ids of what is in it. */
+export interface VpcEntry {
+  readonly id: string;
+  readonly subnets?: readonly string[] | undefined;
+  readonly securityGroups?: readonly string[] | undefined;
 }
 
 /** A DynamoDB table that is paid by request. */

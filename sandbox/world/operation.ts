@@ -2,7 +2,16 @@ import type { Region } from './region.ts';
 import type { World } from './world.ts';
 
 /** The services that the world itself implements. DynamoDB stands beside it, behind the wire. */
-export type ServiceName = 'ecs' | 'elasticloadbalancing' | 'ecr' | 'ssm' | 'sts';
+export type ServiceName =
+  | 'ec2'
+  | 'ecr'
+  | 'ecs'
+  | 'elasticloadbalancing'
+  | 'iam'
+  | 'logs'
+  | 'secretsmanager'
+  | 'ssm'
+  | 'sts';
 
 /** Who calls, as the wire read it from the request's credentials. */
 export interface Caller {
@@ -17,6 +26,8 @@ export interface Call {
   /** The caller's account in the Region that the request was signed for. */
   readonly region: Region;
   readonly caller: Caller;
+  /** Where the request was sent to, without a slash at the end; undefined without a wire. */
+  readonly endpoint?: string;
 }
 
 /**

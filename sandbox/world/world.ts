@@ -1,6 +1,8 @@
 import type { Clock } from '../../src/clock.ts';
 import { dateOf } from '../epoch.ts';
+import type { Download } from './ecr/downloads.ts';
 import type { WorldEvent } from './events.ts';
+import { IamState } from './iam/state.ts';
 import { Region } from './region.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { StsState } from './sts/state.ts';
@@ -15,6 +17,9 @@ export class World {
   readonly settings: Settings;
   readonly runtime: TaskRuntime;
   readonly sts = new StsState();
+  readonly iam = new IamState();
+  /** What the registry has given addresses for, by secret name. */
+  readonly downloads = new Map<string, Download>();
   readonly #random: () => number;
   readonly #regions = new Map<string, Region>();
   readonly #listeners = new Set<(event: WorldEvent) => void>();

@@ -26,28 +26,8 @@ export interface SdkClients {
  * @param where The sandbox's address, or the handler that answers in process.
  * @param options.maxAttempts The SDK's own default unless given; 1 is no retry.
  */
-export function sdkClients(
-  where: InProcessHandler | string,
-  options: {
-    accessKeyId?: string;
-    sessionToken?: string;
-    region?: string;
-    maxAttempts?: number;
-  } = {},
-): SdkClients {
-  const { accessKeyId = 'AKIATEST', sessionToken, region = 'us-east-1', maxAttempts } = options;
-  const config = {
-    region,
-    credentials: {
-      accessKeyId,
-      secretAccessKey: 'secret',
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-    },
-    ...(maxAttempts === undefined ? {} : { maxAttempts }),
-    ...(typeof where === 'string'
-      ? { endpoint: where }
-      : { endpoint: 'http://sandbox.invalid', requestHandler: where }),
-  };
+export function sdkClients(where: InProcessHandler | string, options: SdkOptions = {}): SdkClients {
+  const config = sdkConfiguration(where, options);
   const clients = {
     dynamoDb: new DynamoDBClient(config),
     ecr: new ECRClient(config),
@@ -61,5 +41,30 @@ export function sdkClients(
     destroy: () => {
       for (const client of Object.values(clients)) client.destroy();
     },
+  };
+}
+
+/** Who calls, and how stubbornly. */
+export interface SdkOptions {
+  readonly accessKeyId?: string;
+  readonly sessionToken?: string;
+  readonly region?: string;
+  readonly maxAttempts?: number;
+}
+
+/** What a client of any service takes, to be sent to a sandbox. */
+export function sdkConfiguration(where: InProcessHandler | string, options: SdkOptions = {}) {
+  const { accessKeyId = 'AKIATEST', sessionToken, region = 'us-east-1', maxAttempts } = options;
+  return {
+    region,
+    credentials: {
+      accessKeyId,
+      secretAccessKey: 'secret',
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    },
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
+    ...(typeof where === 'string'
+      ? { endpoint: where }
+      : { endpoint: 'http://sandbox.invalid', requestHandler: where }),
   };
 }

@@ -5,6 +5,7 @@ import { deleteRepository } from './operations/delete-repository.ts';
 import { describeImages } from './operations/describe-images.ts';
 import { describeRepositories } from './operations/describe-repositories.ts';
 import { getAuthorizationToken } from './operations/get-authorization-token.ts';
+import { getDownloadUrlForLayer } from './operations/get-download-url-for-layer.ts';
 import { listImages } from './operations/list-images.ts';
 import { putImageTagMutability } from './operations/put-image-tag-mutability.ts';
 import { putImage } from './operations/put-image.ts';
@@ -20,6 +21,7 @@ export const ECR_OPERATIONS: readonly AnyOperation[] = [
   operation(describeImages),
   operation(describeRepositories),
   operation(getAuthorizationToken),
+  operation(getDownloadUrlForLayer),
   operation(listImages),
   operation(putImageTagMutability),
   operation(putImage),

@@ -20,6 +20,7 @@ export function newRepository(
     mutability,
     images: new Map(),
     tags: new Map(),
+    blobs: new Map(),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Repository {
   readonly images: Map<string, Image>;
   /** The digest that each tag points to. */
   readonly tags: Map<string, string>;
+  /** Configs of images by digest; layers are not kept. */
+  readonly blobs: Map<string, Uint8Array>;
 }
 
 export interface Image {

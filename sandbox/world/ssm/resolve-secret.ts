@@ -1,5 +1,6 @@
 import type { Region } from '../region.ts';
 import type { World } from '../world.ts';
+import { injectSecret, isSecretArn } from '../secretsmanager/inject.ts';
 import { findParameter } from './find.ts';
 
 const PARAMETER_ARN = /^arn:aws[a-z-]*:ssm:([a-z0-9-]+):(\d{12}):parameter\//;
@@ -7,7 +8,8 @@ const PARAMETER_ARN = /^arn:aws[a-z-]*:ssm:([a-z0-9-]+):(\d{12}):parameter\//;
 /**
  * The value of a container's secret, decrypted, as the ECS agent injects it. `error` is what
  * follows `ResourceInitializationError: unable to pull secrets or registry auth: `.
- * @param valueFrom A parameter's name in `region`, or the ARN of one in any Region.
+ * @param valueFrom A parameter's name in `region`, or the ARN of a parameter or of a secret of
+ *   Secrets Manager in any Region.
  * @see Pass Systems Manager parameters through environment variables, Amazon ECS Developer Guide
  */
 export function resolveSecret(
@@ -15,9 +17,10 @@ export function resolveSecret(
   region: Region,
   valueFrom: string,
 ): { value: string } | { error: string } {
+  if (isSecretArn(valueFrom)) return injectSecret(world, valueFrom);
   if (valueFrom.startsWith('arn:') && !PARAMETER_ARN.test(valueFrom)) {
     return {
-      error: `execution resource retrieval failed: the sandbox has only Systems Manager parameters, not ${valueFrom}`,
+      error: `execution resource retrieval failed: the sandbox has parameters and secrets only, not ${valueFrom}`,
     };
   }
   const [, name, accountId] = PARAMETER_ARN.exec(valueFrom) ?? [];

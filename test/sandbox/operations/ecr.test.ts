@@ -12,11 +12,13 @@ import {
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   GetAuthorizationTokenCommand,
+  GetDownloadUrlForLayerCommand,
   ListImagesCommand,
   PutImageCommand,
   PutImageTagMutabilityCommand,
 } from '@aws-sdk/client-ecr';
 import { ECR_OPERATIONS } from '../../../sandbox/world/ecr/index.ts';
+import { textOf, type WireResponse } from '../../../sandbox/wire/message.ts';
 import { proveOperations, type Proofs } from './proofs.ts';
 import { ACCOUNT, REGION, type Scene, START } from './scene.ts';
 
@@ -24,6 +26,8 @@ const MEDIA_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 /** With a space that a serialiser would not write: it is part of the image. */
 const MANIFEST = `{ "schemaVersion":2,"mediaType":"${MEDIA_TYPE}","layers":[{"size":7}]}`;
 const DIGEST = `sha256:${createHash('sha256').update(MANIFEST).digest('hex')}`;
+const CONFIG = '{"architecture":"arm64","os":"linux"}';
+const CONFIG_DIGEST = `sha256:${createHash('sha256').update(CONFIG).digest('hex')}`;
 const UNKNOWN_DIGEST = `sha256:${'0'.repeat(64)}`;
 const invalid = (message: string | RegExp) => ['InvalidParameterException', message] as const;
 const NO_REPOSITORY = [
@@ -37,6 +41,17 @@ const put = async ({ ecr }: Scene, imageTag?: string, imageManifest = MANIFEST) 
 const tagged = async ({ ecr }: Scene, imageTag: string) => {
   const input = { repositoryName: 'web', imageIds: [{ imageTag }] };
   return (await ecr.send(new BatchGetImageCommand(input))).images?.[0];
+};
+/** What the config of an image says, put where a build would have put it. */
+const putConfig = ({ world }: Scene) => {
+  const { blobs } = world.region(ACCOUNT, REGION).ecr.repositories.get('web')!;
+  blobs.set(CONFIG_DIGEST, Buffer.from(CONFIG));
+};
+/** Fetches as anybody may, without credentials. */
+const fetched = async ({ front }: Scene, url: string): Promise<WireResponse> => {
+  const path = new URL(url).pathname;
+  const answer = await front.handle({ method: 'GET', path, headers: {}, body: Buffer.of() });
+  return answer as WireResponse;
 };
 const freeze = async ({ ecr }: Scene) =>
   ecr.send(
@@ -189,6 +204,35 @@ const IMAGES: Proofs = {
     refuses: {
       'for a repository that is not there': {
         input: { repositoryName: 'nothing', imageIds: [{ imageTag: 'v1' }] },
+        error: NO_REPOSITORY,
+      },
+    },
+  },
+  GetDownloadUrlForLayer: {
+    command: GetDownloadUrlForLayerCommand,
+    works: {
+      'says where to fetch it without credentials, for an hour': async (scene) => {
+        putConfig(scene);
+        const { downloadUrl, layerDigest } = await scene.ecr.send(
+          new GetDownloadUrlForLayerCommand({
+            repositoryName: 'web',
+            layerDigest: CONFIG_DIGEST,
+          }),
+        );
+
+        expect(layerDigest).toBe(CONFIG_DIGEST);
+        expect(textOf(await fetched(scene, downloadUrl!))).toBe(CONFIG);
+        scene.pass(3600);
+        expect((await fetched(scene, downloadUrl!)).status).toBe(403);
+      },
+    },
+    refuses: {
+      'for a layer that is not there': {
+        input: { repositoryName: 'web', layerDigest: UNKNOWN_DIGEST },
+        error: ['LayersNotFoundException', /does not exist within the repository with name 'web'/],
+      },
+      'for a repository that is not there': {
+        input: { repositoryName: 'nothing', layerDigest: UNKNOWN_DIGEST },
         error: NO_REPOSITORY,
       },
     },

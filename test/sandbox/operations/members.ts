@@ -9,12 +9,23 @@ import type { SdkClients } from '../../support/sdk.ts';
 /** DynamoDB answers these too, though its model has them not. */
 const NOT_IN_MODEL = new Set(['TableThroughputModeSummary']);
 
+/** What the SDK makes of EC2's own names. */
+const EC2_NAMES: Readonly<Record<string, string>> = {
+  groupDescription: 'Description',
+  securityGroupInfo: 'SecurityGroups',
+  subnetSet: 'Subnets',
+  vpcSet: 'Vpcs',
+};
+
 /** Makes every call of these clients fail whose answer has a member that the SDK does not know. */
 export function refuseUnknownMembers({ destroy: _destroy, ...clients }: SdkClients): void {
-  for (const client of Object.values(clients)) {
-    // Each client wants inputs and outputs of its own; here nothing depends on them.
-    (client.middlewareStack as { use(plugin: Pluggable<object, object>): void }).use(COMPARISON);
-  }
+  for (const client of Object.values(clients)) refuseUnknownMembersOf(client);
+}
+
+/** As `refuseUnknownMembers`, for one client. */
+export function refuseUnknownMembersOf(client: { readonly middlewareStack: object }): void {
+  // Each client wants inputs and outputs of its own; here nothing depends on them.
+  (client.middlewareStack as { use(plugin: Pluggable<object, object>): void }).use(COMPARISON);
 }
 
 const COMPARISON: Pluggable<object, object> = {
@@ -40,9 +51,19 @@ const COMPARISON: Pluggable<object, object> = {
 /** The names of all members in a body of either protocol, sorted, each as often as it stands there. */
 function namesIn(body: string): string[] {
   if (body.startsWith('{')) return namesOf(JSON.parse(body));
-  const [, result = ''] = /<(?:\w+)Result>(.*)<\/\w+Result>/s.exec(body) ?? [];
+  const [, result] = /<(?:\w+)Result>(.*)<\/\w+Result>/s.exec(body) ?? [];
+  if (result === undefined) return ec2NamesIn(body);
   return Array.from(result.matchAll(/<(\w+)>/g), ([, name]) => name!)
     .filter((name) => name !== 'member')
+    .sort();
+}
+
+/** EC2 spells its members otherwise than the SDK: the names are turned back. */
+function ec2NamesIn(body: string): string[] {
+  const [, result = ''] = /<requestId>[^<]*<\/requestId>(.*)<\/\w+Response>/s.exec(body) ?? [];
+  return Array.from(result.matchAll(/<(\w+)>/g), ([, name]) => name!)
+    .filter((name) => name !== 'item')
+    .map((name) => EC2_NAMES[name] ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}`)
     .sort();
 }
 

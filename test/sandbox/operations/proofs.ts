@@ -10,6 +10,11 @@ import { type Scene, startScene } from './scene.ts';
 
 type ClientName = 'dynamoDb' | 'ecr' | 'ecs' | 'elb' | 'ssm' | 'sts';
 
+/** A client of the SDK. */
+interface Sender {
+  send(command: never): Promise<unknown>;
+}
+
 /** A call that is refused. */
 interface Refusal {
   readonly input: object | ((scene: Scene) => Promise<object>);
@@ -42,7 +47,7 @@ export type Proofs = Readonly<Record<string, Proof>>;
 /** The service whose operations are proved. */
 interface Service {
   /** Its client in a scene. */
-  readonly client: ClientName;
+  readonly client: ClientName | ((scene: Scene) => Sender);
   /** Its client's package in the SDK. */
   readonly sdkPackage: string;
   /** The names of all operations that the sandbox implements. */
@@ -92,10 +97,11 @@ async function expectRefusal(
 ): Promise<void> {
   const input = typeof refusal.input === 'function' ? await refusal.input(scene) : refusal.input;
   const caller = (await refusal.by?.(scene)) ?? scene;
-  const client = caller[service.client] as { send(command: object): Promise<unknown> };
+  const client: Sender =
+    typeof service.client === 'function' ? service.client(scene) : caller[service.client];
   const [name, message] = refusal.error;
 
-  const error = await client.send(new proof.command(input as never)).then(
+  const error = await client.send(new proof.command(input as never) as never).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );

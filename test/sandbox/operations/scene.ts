@@ -15,10 +15,10 @@ import { reportProbe, targetsToProbe } from '../../../sandbox/world/elb/health.t
 import { ScriptedRuntime } from '../../../sandbox/world/scripted-runtime.ts';
 import type { Settings } from '../../../sandbox/world/settings.ts';
 import { World } from '../../../sandbox/world/world.ts';
-import { type SdkClients, sdkClients } from '../../support/sdk.ts';
+import { type SdkClients, sdkClients, sdkConfiguration } from '../../support/sdk.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { seededRandom } from '../../support/world.ts';
-import { refuseUnknownMembers } from './members.ts';
+import { refuseUnknownMembers, refuseUnknownMembersOf } from './members.ts';
 
 /** Whose everything in a scene is, where it is, and when it begins. */
 export const ACCOUNT = '111111111111';
@@ -90,6 +90,10 @@ export interface Scene extends Omit<SdkClients, 'destroy'> {
   readonly runtime: ScriptedRuntime;
   /** Other clients for the same sandbox. */
   readonly clients: (config: Parameters<typeof sdkClients>[1]) => SdkClients;
+  /** A client of a service that not every scene needs: each costs time to load. */
+  readonly clientOf: <Client extends { readonly middlewareStack: object }>(
+    Service: new (config: ReturnType<typeof sdkConfiguration>) => Client,
+  ) => Client;
   /** Lets so many seconds pass, a multiple of 5; targets are checked meanwhile. */
   readonly pass: (seconds: number) => void;
   /** Registers the next revision of the family `web`; returns its ARN. */
@@ -139,6 +143,11 @@ export async function startScene(settings: Partial<Settings> = {}): Promise<Scen
     world,
     runtime,
     clients,
+    clientOf: (Service) => {
+      const client = new Service(sdkConfiguration(inProcessHandler(front), { maxAttempts: 1 }));
+      refuseUnknownMembersOf(client);
+      return client;
+    },
     register,
     pass: (seconds) => {
       for (let passed = 0; passed < seconds; passed += PROBE_SECONDS) {

@@ -195,7 +195,7 @@ describe('what is not implemented is refused by name', () => {
 
   test.each([
     ['Action=DescribeSSLPolicies&Version=2015-12-01', 'elasticloadbalancing.DescribeSSLPolicies'],
-    ['Action=DescribeSubnets&Version=2016-11-15', '2016-11-15.DescribeSubnets'],
+    ['Action=ListQueues&Version=2012-11-05', '2012-11-05.ListQueues'],
   ])('%s', async (body, name) => {
     const { front } = await startFront();
 

@@ -3,16 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { BatchGetImageCommand, DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import {
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { readWorldFile } from '../../../sandbox/world-file/read.ts';
 import type { WorldFile } from '../../../sandbox/world-file/world-file.ts';
 import { resolveImage } from '../../../sandbox/world/ecr/resolve-image.ts';
+import { sdkConfiguration } from '../../support/sdk.ts';
 import { startFront } from './start-front.ts';
 
 const folders: string[] = [];
@@ -92,6 +101,86 @@ test('everything that a world file lists is there, as the SDK sees it', async ()
   expect(imageDetails?.map(({ imageTags }) => imageTags?.toSorted())).toEqual([['latest', 'v1']]);
   expect(Parameter).toMatchObject({ Type: 'SecureString', Value: 'hidden' });
   expect(TableNames).toEqual(['DeployLock']);
+});
+
+test('roles, secrets, log groups and networks are there as well', async () => {
+  const { handler, world } = await startFront({
+    worldFile: {
+      roles: [
+        {
+          arn: 'arn:aws:iam::111111111111:role/app/exec',
+          service: 'ecs-tasks.amazonaws.com',
+          managedPolicies: ['arn:aws:iam::aws:policy/service-role/Pull'],
+        },
+      ],
+      secrets: [{ name: 'app/key', value: 'hidden' }],
+      logGroups: ['/ecs/app'],
+      vpcs: [{ id: 'vpc-1', subnets: ['subnet-1'], securityGroups: ['sg-1'] }],
+      targetGroups: [{ name: 'blue', port: 8080, vpc: 'vpc-1' }],
+    },
+  });
+  const config = sdkConfiguration(handler);
+
+  const { Role } = await new IAMClient(config).send(new GetRoleCommand({ RoleName: 'exec' }));
+  const secret = await new SecretsManagerClient(config).send(
+    new GetSecretValueCommand({ SecretId: 'app/key' }),
+  );
+  const { logGroups } = await new CloudWatchLogsClient(config).send(
+    new DescribeLogGroupsCommand({}),
+  );
+  const ec2 = new EC2Client(config);
+  const { Subnets } = await ec2.send(new DescribeSubnetsCommand({}));
+  const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({}));
+  const [group] = world.region('111111111111', 'us-east-1').elb.targetGroups.values();
+
+  expect(Role?.Path).toBe('/app/');
+  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain('ecs-tasks');
+  expect(secret.SecretString).toBe('hidden');
+  expect(logGroups).toMatchObject([{ logGroupName: '/ecs/app' }]);
+  expect(Subnets).toMatchObject([{ SubnetId: 'subnet-1', VpcId: 'vpc-1' }]);
+  expect(SecurityGroups).toMatchObject([{ GroupId: 'sg-1', VpcId: 'vpc-1' }]);
+  expect(group?.vpcId).toBe('vpc-1');
+  // A role of a service is nobody's else to assume.
+  expect(world.sts.roles.size).toBe(0);
+});
+
+test('an image of several architectures is an index, and each has a config that says', async () => {
+  const { world, clients } = await startFront({
+    worldFile: {
+      repositories: [
+        {
+          name: 'app',
+          images: [
+            { tags: ['one'], command: ['one'], architectures: ['arm64'] },
+            { tags: ['both'], command: ['both'], architectures: ['amd64', 'arm64'] },
+          ],
+        },
+      ],
+    },
+  });
+  const { ecr } = clients();
+  const manifestOf = async (imageTag: string) => {
+    const command = new BatchGetImageCommand({
+      repositoryName: 'app',
+      imageIds: [{ imageTag }],
+      acceptedMediaTypes: ['application/vnd.oci.image.index.v1+json'],
+    });
+    return JSON.parse((await ecr.send(command)).images![0]!.imageManifest!) as {
+      config?: { digest: string };
+      manifests?: { platform: { architecture: string } }[];
+    };
+  };
+
+  const one = await manifestOf('one');
+  const both = await manifestOf('both');
+
+  const repository = world.region('111111111111', 'us-east-1').ecr.repositories.get('app');
+  const config = repository?.blobs.get(one.config?.digest ?? '');
+  expect(Buffer.from(config ?? []).toString()).toBe('{"architecture":"arm64","os":"linux"}');
+  expect(both.manifests?.map(({ platform }) => platform.architecture)).toEqual(['amd64', 'arm64']);
+  expect(
+    resolveImage(world, '111111111111.dkr.ecr.us-east-1.amazonaws.com/app:both'),
+  ).toMatchObject({ command: ['both'] });
 });
 
 test("an image's program is found from the folder of the file, and node is this Node", async () => {

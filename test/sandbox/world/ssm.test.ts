@@ -6,6 +6,7 @@ import { getParameter } from '../../../sandbox/world/ssm/operations/get-paramete
 import { getParametersByPath } from '../../../sandbox/world/ssm/operations/get-parameters-by-path.ts';
 import { getParameters } from '../../../sandbox/world/ssm/operations/get-parameters.ts';
 import { putParameter } from '../../../sandbox/world/ssm/operations/put-parameter.ts';
+import { createSecret } from '../../../sandbox/world/secretsmanager/operations/create-secret.ts';
 import { resolveSecret } from '../../../sandbox/world/ssm/resolve-secret.ts';
 import { ElbWorld } from '../../support/elb-world.ts';
 
@@ -267,11 +268,35 @@ describe('the secrets of a container', () => {
     });
   });
 
-  test('of Secrets Manager are refused by name', () => {
+  test('are found in Secrets Manager by ARN, whole or by a key', () => {
+    const { ARN } = sandbox.do(createSecret, { Name: 'db', SecretString: '{"user":"a","n":1}' });
+    const resolved = (end: string) =>
+      resolveSecret(sandbox.world, sandbox.region, `${ARN}${end}`) as { value?: string };
+
+    expect(resolved('')).toEqual({ value: '{"user":"a","n":1}' });
+    expect(resolved(':user::')).toEqual({ value: 'a' });
+    expect(resolved(':n:AWSCURRENT:')).toEqual({ value: '1' });
+    expect(resolved(':other::')).toEqual({
+      error: expect.stringMatching(/did not contain json key other$/),
+    });
+    expect(resolved('::AWSPREVIOUS:')).toEqual({
+      error: expect.stringMatching(/unable to retrieve secret from asm: .*specified version\.$/),
+    });
+  });
+
+  test('that are not in Secrets Manager are named', () => {
     const arn = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:db';
 
     expect(resolveSecret(sandbox.world, sandbox.region, arn)).toEqual({
-      error: expect.stringContaining(arn),
+      error: expect.stringMatching(
+        /failed to fetch secret arn:\S+:db from secrets manager: ResourceNotFoundException: /,
+      ),
+    });
+  });
+
+  test('of anything else are refused by name', () => {
+    expect(resolveSecret(sandbox.world, sandbox.region, 'arn:aws:s3:::x')).toEqual({
+      error: expect.stringContaining('not arn:aws:s3:::x'),
     });
   });
 });
