@@ -4,9 +4,9 @@ import { answerAtOnce } from './at-once.ts';
 const name = 'artifact-db';
 
 if (!answerAtOnce(name, process.argv.slice(2))) {
-  const [{ main }, { artifactCommands }] = await Promise.all([
+  const [{ main }, { artifactDbProgram }] = await Promise.all([
     import('./main.ts'),
     import('./commands/artifact.ts'),
   ]);
-  await main({ name, addCommands: artifactCommands });
+  await main(artifactDbProgram);
 }

@@ -28,8 +28,8 @@ export function thisUser(): string {
   return `${userName()}@${hostname()}`;
 }
 
-/** A container may run as a user that has no name. */
-function userName(): string {
+/** The name of the user of this process; a container may run as one that has none. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -18,6 +18,8 @@ const HELP_COLUMNS = 80;
 export interface Program {
   readonly name: string;
   addCommands(cli: Argv, session: Session): unknown;
+  /** Rewrites arguments that only this program takes, before anything else reads them. */
+  readonly readArguments?: (argv: readonly string[]) => readonly string[];
   /** Given when one of them is the default: only then must a mistyped word be looked for here. */
   readonly commandNames?: readonly string[];
 }
@@ -63,7 +65,7 @@ export async function run(
 ): Promise<ExitCode> {
   const session: Session = { name: program.name, io, work: async () => EXIT.ok };
   try {
-    await parse(program, argv, session);
+    await parse(program, program.readArguments?.(argv) ?? argv, session);
     return await session.work();
   } catch (error) {
     if (!(error instanceof DeployError)) return reportBug(error, program.name, argv, io);

@@ -9,9 +9,12 @@ export function refOf(args: { readonly project: string; readonly build: string }
 /** @throws {UsageError} */
 export function positiveInteger(flag: string, given: string): number {
   const number = Number(given);
-  if (/^\d+$/.test(given) && number >= 1 && Number.isSafeInteger(number)) return number;
+  if (/^[1-9]\d*$/.test(given) && Number.isSafeInteger(number)) return number;
+  const isOctal = /^0\d+$/.test(given);
   throw new UsageError(`${flag} is a whole number from 1 on, not "${given}"`, {
-    hint: `Write ${flag} 12.`,
+    hint: isOctal
+      ? 'With a zero in front the old tool read it in base 8: write it without.'
+      : `Write ${flag} 12.`,
   });
 }
 

@@ -3,10 +3,14 @@ import {
   ArtifactDbError,
   ArtifactNotFoundError,
   InvalidArtifactIdError,
+  InvalidProjectNameError,
   InvalidTagError,
+  MalformedArtifactError,
+  MalformedJournalError,
 } from '../../src/artifactdb/errors.ts';
 import { CallFailedError } from '../../src/deploy/ports.ts';
 import { DeployError, EXIT, RefusedError, UsageError } from '../../src/errors.ts';
+import type { CommandIo } from '../options.ts';
 
 /** ArtifactDB could not be asked, or not be changed. */
 class ArtifactDbFailedError extends DeployError {
@@ -14,9 +18,11 @@ class ArtifactDbFailedError extends DeployError {
   readonly exitCode = EXIT.failedBeforeSwap;
 }
 
-interface Place {
+/** Where the artifacts are. */
+export interface Place {
   readonly region: string;
   readonly table: string;
+  readonly env: CommandIo['env'];
 }
 
 /** Turns what went wrong in ArtifactDB into an ending. What it does not know, it returns as it is. */
@@ -31,16 +37,28 @@ export function toEnding(error: unknown, place: Place): unknown {
       cause: error,
     });
   }
-  if (error instanceof InvalidArtifactIdError || error instanceof InvalidTagError) {
-    return new UsageError(error.message, { hint: '', cause: error });
-  }
+  if (isInputError(error)) return new UsageError(error.message, { hint: '', cause: error });
   if (error instanceof ArtifactCycleError) {
     return new RefusedError(error.message, { hint: 'One of them is wrong.', cause: error });
   }
   if (error instanceof ArtifactDbError) {
-    return new ArtifactDbFailedError(error.message, { hint: 'Try again.', cause: error });
+    return new ArtifactDbFailedError(error.message, { hint: hintForOwn(error), cause: error });
   }
   return error;
+}
+
+function isInputError(error: Error): boolean {
+  return (
+    error instanceof InvalidArtifactIdError ||
+    error instanceof InvalidTagError ||
+    error instanceof InvalidProjectNameError
+  );
+}
+
+function hintForOwn(error: ArtifactDbError): string {
+  return error instanceof MalformedArtifactError || error instanceof MalformedJournalError
+    ? 'Something else wrote that item: correct or delete it in the table.'
+    : 'Try again.';
 }
 
 function noCredentials(error: Error): ArtifactDbFailedError {
@@ -50,10 +68,13 @@ function noCredentials(error: Error): ArtifactDbFailedError {
   });
 }
 
-function callFailed(error: CallFailedError, { region, table }: Place): ArtifactDbFailedError {
+function callFailed(error: CallFailedError, { region, table, env }: Place): ArtifactDbFailedError {
   if (error.code === 'ResourceNotFoundException') {
+    const other = env['AWS_REGION'];
+    const why =
+      other && other !== region ? `AWS_REGION is ${other}, which is not heeded here. ` : '';
     return new ArtifactDbFailedError(`There is no table ${table} in ${region}`, {
-      hint: 'Check --table, --region and whose credentials these are.',
+      hint: `${why}Check --table, --region and whose credentials these are.`,
       cause: error,
     });
   }
@@ -63,7 +84,11 @@ function callFailed(error: CallFailedError, { region, table }: Place): ArtifactD
   });
 }
 
-function hintFor({ code, operation, isTransient, isOutcomeUnknown }: CallFailedError): string {
+function hintFor(error: CallFailedError): string {
+  const { code, operation, isTransient, isOutcomeUnknown } = error;
+  if (/Item size .*has exceeded/.test(error.message)) {
+    return 'An artifact has room for 400 KB, its tags and their names included.';
+  }
   const isChange = /:(Put|Update)/.test(operation);
   if (isChange && isOutcomeUnknown) {
     return 'It may have been done all the same: look before you try again.';

@@ -1,16 +1,13 @@
 import type { Argv } from 'yargs';
 import type { ArtifactDb } from '../../src/artifactdb/artifact-db.ts';
 import type { Artifact } from '../../src/artifactdb/artifact.ts';
+import { EXIT } from '../../src/errors.ts';
+import type { Program } from '../main.ts';
 import type { CommandIo, OutputFormat, Session } from '../options.ts';
+import type { ArtifactAccess } from './artifact-access.ts';
 import { parseTags, positiveInteger, refOf } from './artifact-arguments.ts';
-import { toEnding } from './artifact-endings.ts';
 import { toGoJson, toJsonLine, toListLine } from './artifact-output.ts';
-
-/** Where the artifacts are. */
-export interface ArtifactDbOptions {
-  readonly region: string;
-  readonly table: string;
-}
+import { expandShorthands } from './artifact-shorthands.ts';
 
 const TEXT: OutputFormat = 'text';
 const OUTPUTS: readonly OutputFormat[] = [TEXT, 'json'];
@@ -29,28 +26,43 @@ const json = {
 } as const;
 const key = { ...needed, alias: 'k', describe: "The tag's name" } as const;
 
+const OLD_NAME = 'artifact-db';
+const OLD_REGION = 'us-east-1';
+
+/** The executable that replaces the old tool of the same name. */
+export const artifactDbProgram: Program = {
+  name: OLD_NAME,
+  addCommands: artifactCommands,
+  readArguments: expandShorthands,
+};
+
 /**
  * The commands of `artifact-db`, which `ecs-deploy artifact` has as well. Names, flags and output
  * are those of the tool that it replaces; what that one panicked about, these explain.
  */
 export function artifactCommands(cli: Argv, session: Session): Argv {
   const located = cli.options({
-    region: {
-      ...text,
-      default: session.io.env['AWS_REGION'] || 'us-east-1',
-      defaultDescription: 'AWS_REGION, or us-east-1',
-      describe: 'Region of the table',
-    },
+    region: { ...text, ...defaultRegion(session), describe: 'Region of the table' },
     table: { ...text, default: 'ArtifactDB', describe: 'DynamoDB table' },
     output: { choices: OUTPUTS, default: TEXT, describe: 'For people and scripts, or a JSON line' },
   });
-  for (const add of [addCreate, addGet, addLatest, addTag, addList]) add(located, session.io);
+  const adders = [addCreate, addGet, addLatest, addTag, addList, addHistory];
+  for (const add of adders) add(located, session);
   return located.demandCommand(1, 'Which command?');
 }
 
-type Located = Argv<ArtifactDbOptions & { output: OutputFormat }>;
+/** Scripts written for the old tool count on its default, whatever AWS_REGION says. */
+function defaultRegion({ name, io }: Session): { default: string; defaultDescription?: string } {
+  if (name === OLD_NAME) return { default: OLD_REGION };
+  return {
+    default: io.env['AWS_REGION'] || OLD_REGION,
+    defaultDescription: `AWS_REGION, or ${OLD_REGION}`,
+  };
+}
 
-function addCreate(cli: Located, io: CommandIo): void {
+type Located = Argv<{ region: string; table: string; output: OutputFormat }>;
+
+function addCreate(cli: Located, session: Session): void {
   cli.command(
     'create',
     "Register a build under the project's next build number",
@@ -71,28 +83,30 @@ function addCreate(cli: Located, io: CommandIo): void {
         })
         .example(`$0 create -p hello -v hello:1a2b3c4d -t '{"SHA":"1a2b3c4d"}'`, ''),
     (args) =>
-      withArtifactDb(args, async (db) => {
+      start(session, args, async ({ db }) => {
         const artifact = await db.create(args.project, {
           value: args.value,
           tags: parseTags(args.tags),
           contains: args.containedArtifact ?? [],
         });
-        printChanged(io, artifact, args);
+        printChanged(session.io, artifact, args);
       }),
   );
 }
 
-function addGet(cli: Located, io: CommandIo): void {
+function addGet(cli: Located, session: Session): void {
   cli.command(
     'get',
     'Print one artifact',
     (command) => command.options({ project, build, json }).example('$0 get -p hello -b 12 -j', ''),
     (args) =>
-      withArtifactDb(args, async (db) => printArtifact(io, db, await db.get(refOf(args)), args)),
+      start(session, args, async ({ db }) =>
+        printArtifact(session.io, db, await db.get(refOf(args)), args),
+      ),
   );
 }
 
-function addLatest(cli: Located, io: CommandIo): void {
+function addLatest(cli: Located, session: Session): void {
   cli.command(
     'latest',
     'Print the newest artifact that has all these tags, or nothing',
@@ -101,14 +115,14 @@ function addLatest(cli: Located, io: CommandIo): void {
         .options({ project, tags, json })
         .example(`$0 latest -p hello -t '{"SHA":"1a2b3c4d"}'`, ''),
     (args) =>
-      withArtifactDb(args, async (db) => {
+      start(session, args, async ({ db }) => {
         const artifact = await db.latest(args.project, parseTags(args.tags) ?? {});
-        await printArtifact(io, db, artifact, args);
+        await printArtifact(session.io, db, artifact, args);
       }),
   );
 }
 
-function addTag(cli: Located, io: CommandIo): void {
+function addTag(cli: Located, session: Session): void {
   cli.command('tag', 'Set or remove one tag of an artifact', (command) =>
     command
       .options({ project, build })
@@ -120,8 +134,8 @@ function addTag(cli: Located, io: CommandIo): void {
             .options({ key, value: { ...needed, alias: 'v', describe: 'Its value' } })
             .example('$0 tag -p hello -b 12 set -k ForAutomatedDeploy -v true', ''),
         (args) =>
-          withArtifactDb(args, async (db) => {
-            printChanged(io, await db.setTag(refOf(args), args.key, args.value), args);
+          start(session, args, async ({ db }) => {
+            printChanged(session.io, await db.setTag(refOf(args), args.key, args.value), args);
           }),
       )
       .command(
@@ -129,15 +143,15 @@ function addTag(cli: Located, io: CommandIo): void {
         'Remove a tag, if it is there',
         (rm) => rm.options({ key }).example('$0 tag -p hello -b 12 rm -k ForAutomatedDeploy', ''),
         (args) =>
-          withArtifactDb(args, async (db) => {
-            printChanged(io, await db.removeTag(refOf(args), args.key), args);
+          start(session, args, async ({ db }) => {
+            printChanged(session.io, await db.removeTag(refOf(args), args.key), args);
           }),
       )
       .demandCommand(1, 'Which one, set or rm?'),
   );
 }
 
-function addList(cli: Located, io: CommandIo): void {
+function addList(cli: Located, session: Session): void {
   cli.command(
     'list',
     'Print the newest artifacts of a project: build number, value and tags',
@@ -149,12 +163,46 @@ function addList(cli: Located, io: CommandIo): void {
         })
         .example('$0 list -p hello --limit 3', ''),
     (args) =>
-      withArtifactDb(args, async (db) => {
+      start(session, args, async ({ db }) => {
         const artifacts = await db.list(args.project, positiveInteger('--limit', args.limit));
-        if (args.output === 'json') print(io, toJsonLine({ artifacts }));
-        else for (const artifact of artifacts) print(io, toListLine(artifact));
+        if (args.output === 'json') print(session.io, toJsonLine({ artifacts }));
+        else for (const artifact of artifacts) print(session.io, toListLine(artifact));
       }),
   );
+}
+
+function addHistory(cli: Located, session: Session): void {
+  cli.command(
+    'history',
+    'Print who changed the tags of an artifact, when and from where, newest first',
+    (command) =>
+      command
+        .options({
+          project,
+          build,
+          limit: { ...text, default: '100', describe: 'How many changes at most' },
+        })
+        .example('$0 history -p hello -b 12', ''),
+    (args) =>
+      start(session, args, async (access) => {
+        const { printHistory } = await import('./artifact-history.ts');
+        const limit = positiveInteger('--limit', args.limit);
+        await printHistory(session, access, { ref: refOf(args), limit, output: args.output });
+      }),
+  );
+}
+
+/** What a command does, once the command line has been read. Loads the SDK then. */
+function start(
+  session: Session,
+  place: { readonly region: string; readonly table: string },
+  run: (access: ArtifactAccess) => Promise<void>,
+): void {
+  session.work = async () => {
+    const { withArtifactDb } = await import('./artifact-access.ts');
+    await withArtifactDb(place, session, run);
+    return EXIT.ok;
+  };
 }
 
 /** Prints the form that was asked for. No artifact is no line, or `null` in JSON. */
@@ -181,29 +229,6 @@ function printChanged(
 
 function print(io: CommandIo, line: string): void {
   io.stdout.write(`${line}\n`);
-}
-
-/**
- * Runs something against ArtifactDB. The SDK is loaded when this is called.
- * @throws {DeployError} that says what went wrong, where, and what to do about it
- */
-export async function withArtifactDb<Result>(
-  { region, table }: ArtifactDbOptions,
-  run: (db: ArtifactDb) => Promise<Result>,
-): Promise<Result> {
-  const [{ createDynamoDbClient }, { ArtifactTable }, { ArtifactDb }] = await Promise.all([
-    import('../../src/aws/clients.ts'),
-    import('../../src/aws/artifact-table.ts'),
-    import('../../src/artifactdb/artifact-db.ts'),
-  ]);
-  const client = await createDynamoDbClient({ region });
-  try {
-    return await run(new ArtifactDb(new ArtifactTable(client, table)));
-  } catch (error) {
-    throw toEnding(error, { region, table });
-  } finally {
-    client.destroy();
-  }
 }
 
 /**

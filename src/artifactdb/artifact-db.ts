@@ -6,13 +6,22 @@ import {
   hasTags,
   type Outcome,
   outcomeIn,
+  tagOf,
   type Tags,
+  withoutTag,
+  withTags,
 } from './artifact.ts';
-import { type ArtifactTree, readContents } from './contents.ts';
-import { ArtifactNotFoundError, BuildNumberContentionError, InvalidTagError } from './errors.ts';
+import { type ArtifactTree, assertContainable, readContents } from './contents.ts';
+import {
+  ArtifactNotFoundError,
+  BuildNumberContentionError,
+  BuildNumbersUsedUpError,
+  InvalidTagError,
+} from './errors.ts';
 import { findBySha, type ShaMatch, type ShaSearchOptions } from './find-by-sha.ts';
 import { pagesOf } from './pages.ts';
-import type { ArtifactStore } from './store.ts';
+import type { ArtifactBefore, ArtifactStore } from './store.ts';
+import type { TagChange } from './tag-change.ts';
 
 /** What a new artifact is made of. */
 export interface NewArtifact {
@@ -23,14 +32,26 @@ export interface NewArtifact {
 }
 
 /** Each try loses to another build that was registered meanwhile; so many at once don't happen. */
-const CREATE_TRIES_MAX = 100;
+const CREATE_TRIES_MAX = 1_000;
+/** Taken numbers are counted through, as that is one request each; who falls behind asks anew. */
+const TRIES_UNTIL_ASKED_ANEW = 10;
+
+export interface ArtifactDbOptions {
+  /**
+   * Told of each change of a tag after it was made, but not of outcomes: a deploy has a history of
+   * its own. Must not reject, for nothing can be taken back by then.
+   */
+  readonly onTagChanged?: (change: TagChange) => Promise<void>;
+}
 
 /** The builds of all projects: what they made, what they are tagged, what they contain. */
 export class ArtifactDb {
   readonly #store: ArtifactStore;
+  readonly #onTagChanged: ArtifactDbOptions['onTagChanged'];
 
-  constructor(store: ArtifactStore) {
+  constructor(store: ArtifactStore, { onTagChanged }: ArtifactDbOptions = {}) {
     this.#store = store;
+    this.#onTagChanged = onTagChanged;
   }
 
   /**
@@ -38,18 +59,25 @@ export class ArtifactDb {
    * the same time.
    * @throws {ArtifactNotFoundError} when one that it is to contain does not exist
    * @throws {ArtifactCycleError} when one that it is to contain contains itself
-   * @throws {BuildNumberContentionError} after 100 tries
+   * @throws {BuildNumberContentionError} after 1,000 tries
+   * @throws {BuildNumbersUsedUpError} after number 2^53 - 1
    */
   async create(
     projectName: string,
     { value, tags, contains = [] }: NewArtifact,
   ): Promise<Artifact> {
     for (const key of Object.keys(tags ?? {})) assertTagKey(key);
-    await readContents(this.#store, contains, `the new build of ${projectName}`);
+    await assertContainable(this.#store, contains, `the new build of ${projectName}`);
 
-    const newest = await this.latest(projectName);
-    let buildNumber = (newest?.buildNumber ?? 0) + 1;
+    let buildNumber = 0;
     for (let tries = 0; tries < CREATE_TRIES_MAX; tries++) {
+      if (tries % TRIES_UNTIL_ASKED_ANEW === 0) {
+        buildNumber = (await this.latest(projectName))?.buildNumber ?? 0;
+      }
+      buildNumber++; // Nothing was above the newest, so the numbers fill up from there, one by one.
+      if (!Number.isSafeInteger(buildNumber)) {
+        throw new BuildNumbersUsedUpError(projectName, buildNumber - 1);
+      }
       const artifact = {
         projectName,
         buildNumber,
@@ -58,8 +86,6 @@ export class ArtifactDb {
         containedArtifacts: contains,
       };
       if ((await this.#store.create(artifact)) === 'created') return artifact;
-      // Nothing was above the newest, so the numbers fill up from there: no need to ask again.
-      buildNumber++;
     }
     throw new BuildNumberContentionError(projectName, CREATE_TRIES_MAX);
   }
@@ -124,8 +150,9 @@ export class ArtifactDb {
    * @throws {ArtifactNotFoundError}
    */
   async setTag(ref: ArtifactRef, key: string, value: string): Promise<Artifact> {
-    assertTagKey(key);
-    return (await this.#store.setTag(ref, key, value)) ?? notFound(ref);
+    const { before, after } = await this.#setTags(ref, { [key]: value });
+    await this.#tellChange(before, after, key);
+    return after;
   }
 
   /**
@@ -134,7 +161,10 @@ export class ArtifactDb {
    */
   async removeTag(ref: ArtifactRef, key: string): Promise<Artifact> {
     assertTagKey(key);
-    return (await this.#store.removeTag(ref, key)) ?? notFound(ref);
+    const before = (await this.#store.removeTag(ref, key)) ?? notFound(ref);
+    const after = withoutTag(before, key);
+    await this.#tellChange(before, after, key);
+    return after;
   }
 
   /**
@@ -147,16 +177,38 @@ export class ArtifactDb {
   }
 
   /**
-   * Records how it ended, over any earlier end. To repeat it does no harm.
+   * Records how it ended, over any earlier end. To repeat it does no harm. One request.
+   * @param identities what the configuration is called, in each way that a gate may ask for
    * @throws {ArtifactNotFoundError}
    */
-  recordOutcome(
+  async recordOutcome(
     ref: ArtifactRef,
     env: string,
-    configSha: string,
+    identities: readonly string[],
     outcome: Outcome,
   ): Promise<Artifact> {
-    return this.setTag(ref, deployTag(env, configSha), outcome);
+    const tags = identities.map((identity) => [deployTag(env, identity), outcome] as const);
+    return (await this.#setTags(ref, Object.fromEntries(tags))).after;
+  }
+
+  async #setTags(ref: ArtifactRef, tags: Tags) {
+    for (const key of Object.keys(tags)) assertTagKey(key);
+    const before = (await this.#store.setTags(ref, tags)) ?? notFound(ref);
+    return { before, after: withTags(before, tags) };
+  }
+
+  /** What was so before is no change, unless it is only this change that made it so. */
+  async #tellChange(before: ArtifactBefore, after: Artifact, key: string) {
+    if (!this.#onTagChanged) return;
+    const [was, is] = [tagOf(before, key) ?? null, tagOf(after, key) ?? null];
+    if (was === is && !before.mayShowChange) return;
+    const { projectName, buildNumber } = after;
+    await this.#onTagChanged({
+      ref: { projectName, buildNumber },
+      key,
+      before: was === is ? undefined : was,
+      after: is,
+    });
   }
 }
 

@@ -41,6 +41,18 @@ export function hasTags(artifact: Artifact, wanted: Tags): boolean {
   return Object.entries(wanted).every(([key, value]) => (tagOf(artifact, key) ?? '') === value);
 }
 
+/** The artifact with these tags, whatever it had there before. */
+export function withTags(artifact: Artifact, tags: Tags): Artifact {
+  return { ...artifact, tags: { ...artifact.tags, ...tags } };
+}
+
+/** The artifact without this tag. */
+export function withoutTag(artifact: Artifact, key: string): Artifact {
+  if (!artifact.tags) return artifact;
+  const { [key]: _removed, ...tags } = artifact.tags;
+  return { ...artifact, tags };
+}
+
 /** What the artifact's tags say; `undefined` when they don't. */
 export function outcomeIn(artifact: Artifact, env: string, configSha: string): Outcome | undefined {
   const value = tagOf(artifact, deployTag(env, configSha));

@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactRef } from './artifact.ts';
+import type { Artifact, ArtifactRef, Tags } from './artifact.ts';
 
 /** Some of a project's artifacts, newest first. */
 export interface ArtifactPage {
@@ -11,6 +11,12 @@ export interface ArtifactPage {
 export interface PageRequest {
   readonly olderThan?: number | undefined;
   readonly limit?: number | undefined;
+}
+
+/** An artifact as it was right before one of its tags was changed. */
+export interface ArtifactBefore extends Artifact {
+  /** An attempt whose answer was lost may have made the change already: then this shows it. */
+  readonly mayShowChange?: true;
 }
 
 /**
@@ -26,12 +32,13 @@ export interface ArtifactStore {
   create(artifact: Artifact): Promise<'created' | 'taken'>;
 
   /**
-   * Sets one tag and leaves the others alone, whatever is written at the same time. Returns the
-   * artifact after the change; `undefined` when it does not exist. One request for an artifact
-   * with tags, a few for one without.
+   * Sets these tags, all at once, and leaves the others alone, whatever is written at the same time.
+   * Returns the artifact as it was right before; `undefined` when it does not exist. One request for
+   * an artifact with tags, a few for one without.
+   * @param tags at least one
    */
-  setTag(ref: ArtifactRef, key: string, value: string): Promise<Artifact | undefined>;
+  setTags(ref: ArtifactRef, tags: Tags): Promise<ArtifactBefore | undefined>;
 
-  /** As `setTag`. To remove a tag that is not there is no error. */
-  removeTag(ref: ArtifactRef, key: string): Promise<Artifact | undefined>;
+  /** As `setTags`. To remove a tag that is not there is no error. */
+  removeTag(ref: ArtifactRef, key: string): Promise<ArtifactBefore | undefined>;
 }

@@ -8,17 +8,25 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { type Artifact, type ArtifactRef, artifactId } from '../artifactdb/artifact.ts';
+import { type Artifact, type ArtifactRef, artifactId, type Tags } from '../artifactdb/artifact.ts';
 import { TagContentionError } from '../artifactdb/errors.ts';
-import type { ArtifactPage, ArtifactStore, PageRequest } from '../artifactdb/store.ts';
-import { artifactOf, itemOf } from './artifact-item.ts';
-import { call, isNamed, required } from './errors.ts';
+import type {
+  ArtifactBefore,
+  ArtifactPage,
+  ArtifactStore,
+  PageRequest,
+} from '../artifactdb/store.ts';
+import { artifactOf, itemOf, projectHashKey } from './artifact-item.ts';
+import { call, required } from './errors.ts';
+import { isConditionFailed, mayHaveBeenDone } from './lost-answers.ts';
 
 const QUERY = 'dynamodb:Query';
 const UPDATE_ITEM = 'dynamodb:UpdateItem';
 
 /** Each try meets an artifact whose tags appeared or vanished since the one before. */
 const TAG_TRIES_MAX = 5;
+
+type Update = Omit<UpdateItemCommandInput, 'TableName' | 'Key' | 'ReturnValues'>;
 
 /** Artifacts registered without tags have NULL there, or nothing at all. */
 const HAS_NO_TAGS = '(attribute_not_exists(Tags) OR attribute_type(Tags, :null))';
@@ -44,7 +52,7 @@ export class ArtifactTable implements ArtifactStore {
         new QueryCommand({
           TableName: this.#tableName,
           KeyConditionExpression: 'ProjectName = :project',
-          ExpressionAttributeValues: { ':project': { S: projectName } },
+          ExpressionAttributeValues: { ':project': { S: projectHashKey(projectName) } },
           ScanIndexForward: false,
           ConsistentRead: true,
           Limit: limit,
@@ -82,90 +90,93 @@ export class ArtifactTable implements ArtifactStore {
         return 'created';
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
-        return (await this.#isOurs(artifact, error)) ? 'created' : 'taken';
+        // Another attempt may have met what the first one wrote. Only then can an equal artifact be
+        // ours; otherwise it is another build that looks the same.
+        const isOurs =
+          mayHaveBeenDone(error) && isDeepStrictEqual(await this.get(artifact), artifact);
+        return isOurs ? 'created' : 'taken';
       }
     });
   }
 
-  /**
-   * When the answer to the first attempt is lost, the SDK's second one meets what the first wrote.
-   * Only then can an equal artifact be ours; otherwise it is another build that looks the same.
-   */
-  async #isOurs(artifact: Artifact, failure: ConditionFailed): Promise<boolean> {
-    if ((failure.$metadata?.attempts ?? 1) === 1) return false;
-    return isDeepStrictEqual(await this.get(artifact), artifact);
-  }
-
-  async setTag(ref: ArtifactRef, key: string, value: string): Promise<Artifact | undefined> {
+  async setTags(ref: ArtifactRef, tags: Tags): Promise<ArtifactBefore | undefined> {
+    const updates = this.#updates(ref);
+    const entries = Object.entries(tags);
+    const names = entries.map(([key], index) => [`#key${index}`, key]);
+    const values = entries.map(([, value], index) => [`:value${index}`, { S: value }]);
+    const changes = entries.map((_, index) => `Tags.#key${index} = :value${index}`);
     for (let tries = 0; tries < TAG_TRIES_MAX; tries++) {
-      const changed =
-        (await this.#update(ref, {
+      const before =
+        (await updates.send({
           ConditionExpression: 'attribute_type(Tags, :map)',
-          UpdateExpression: 'SET Tags.#key = :value',
-          ExpressionAttributeNames: { '#key': key },
-          ExpressionAttributeValues: { ':map': { S: 'M' }, ':value': { S: value } },
+          UpdateExpression: `SET ${changes.join(', ')}`,
+          ExpressionAttributeNames: Object.fromEntries(names),
+          ExpressionAttributeValues: { ':map': { S: 'M' }, ...Object.fromEntries(values) },
         })) ??
-        (await this.#update(ref, {
+        (await updates.send({
           ConditionExpression: `attribute_exists(ProjectName) AND ${HAS_NO_TAGS}`,
           UpdateExpression: 'SET Tags = :tags',
           ExpressionAttributeValues: {
             ':null': { S: 'NULL' },
-            ':tags': { M: { [key]: { S: value } } },
+            ':tags': { M: Object.fromEntries(entries.map(([key, S]) => [key, { S }])) },
           },
         }));
-      if (changed) return changed;
+      if (before) return before;
       if (!(await this.get(ref))) return undefined;
     }
     throw new TagContentionError(artifactId(ref));
   }
 
-  async removeTag(ref: ArtifactRef, key: string): Promise<Artifact | undefined> {
+  async removeTag(ref: ArtifactRef, key: string): Promise<ArtifactBefore | undefined> {
+    const updates = this.#updates(ref);
     for (let tries = 0; tries < TAG_TRIES_MAX; tries++) {
-      const changed = await this.#update(ref, {
+      const before = await updates.send({
         ConditionExpression: 'attribute_type(Tags, :map)',
         UpdateExpression: 'REMOVE Tags.#key',
         ExpressionAttributeNames: { '#key': key },
         ExpressionAttributeValues: { ':map': { S: 'M' } },
       });
-      if (changed) return changed;
+      if (before) return before;
       const stored = await this.get(ref);
       if (!stored?.tags) return stored;
     }
     throw new TagContentionError(artifactId(ref));
   }
 
-  /** Returns the artifact after the change; `undefined` when the condition does not hold. */
-  async #update(
-    ref: ArtifactRef,
-    change: Omit<UpdateItemCommandInput, 'TableName' | 'Key' | 'ReturnValues'>,
-  ): Promise<Artifact | undefined> {
-    const answer = await call(UPDATE_ITEM, async () => {
-      try {
-        return await this.#client.send(
-          new UpdateItemCommand({
-            ...change,
-            TableName: this.#tableName,
-            Key: keyOf(ref),
-            ReturnValues: 'ALL_NEW',
-          }),
-        );
-      } catch (error) {
-        if (isConditionFailed(error)) return undefined;
-        throw error;
-      }
-    });
-    return answer && artifactOf(required(UPDATE_ITEM, 'Attributes', answer.Attributes));
+  /**
+   * The updates by which one change is tried. Each returns the artifact as it was right before;
+   * `undefined` when its condition does not hold. What an attempt with a lost answer may have done
+   * shows in all that come after it.
+   */
+  #updates(ref: ArtifactRef) {
+    let mayShowChange = false;
+    const send = (change: Update): Promise<ArtifactBefore | undefined> =>
+      call(UPDATE_ITEM, async () => {
+        try {
+          const answer = await this.#client.send(
+            new UpdateItemCommand({
+              ...change,
+              TableName: this.#tableName,
+              Key: keyOf(ref),
+              ReturnValues: 'ALL_OLD',
+            }),
+          );
+          mayShowChange ||= mayHaveBeenDone(answer);
+          const before = artifactOf(required(UPDATE_ITEM, 'Attributes', answer.Attributes));
+          return mayShowChange ? { ...before, mayShowChange } : before;
+        } catch (error) {
+          if (!isConditionFailed(error)) throw error;
+          mayShowChange ||= mayHaveBeenDone(error);
+          return undefined;
+        }
+      });
+    return { send };
   }
 }
 
 function keyOf({ projectName, buildNumber }: ArtifactRef): Record<string, AttributeValue> {
-  return { ProjectName: { S: projectName }, BuildNumber: { N: String(buildNumber) } };
-}
-
-interface ConditionFailed extends Error {
-  readonly $metadata?: { readonly attempts?: number };
-}
-
-function isConditionFailed(error: unknown): error is ConditionFailed {
-  return isNamed(error, 'ConditionalCheckFailedException');
+  return {
+    ProjectName: { S: projectHashKey(projectName) },
+    BuildNumber: { N: String(buildNumber) },
+  };
 }

@@ -64,9 +64,10 @@ export class MemoryArtifactStore implements ArtifactStore {
     return 'created';
   }
 
-  async setTag(ref: ArtifactRef, key: string, value: string): Promise<Artifact | undefined> {
-    await this.#request(`setTag ${ref.projectName}:${ref.buildNumber} ${key}`);
-    return this.#change(ref, (tags) => ({ ...tags, [key]: value }));
+  async setTags(ref: ArtifactRef, added: Tags): Promise<Artifact | undefined> {
+    const keys = Object.keys(added).join(' ');
+    await this.#request(`setTags ${ref.projectName}:${ref.buildNumber} ${keys}`);
+    return this.#change(ref, (tags) => ({ ...tags, ...added }));
   }
 
   async removeTag(ref: ArtifactRef, key: string): Promise<Artifact | undefined> {
@@ -82,10 +83,11 @@ export class MemoryArtifactStore implements ArtifactStore {
     return this.#projects.get(projectName)?.get(buildNumber);
   }
 
+  /** Returns the artifact as it was before. */
   #change(ref: ArtifactRef, change: (tags: Tags | null) => Tags | null): Artifact | undefined {
-    const artifact = this.#find(ref);
-    if (artifact) this.put({ ...artifact, tags: change(artifact.tags) });
-    return this.#find(ref);
+    const before = this.#find(ref);
+    if (before) this.put({ ...before, tags: change(before.tags) });
+    return before;
   }
 
   async #request(text: string): Promise<void> {

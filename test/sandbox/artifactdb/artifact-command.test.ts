@@ -6,11 +6,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { artifactCommands, withArtifactDb } from '../../../cmd/commands/artifact.ts';
-import { run } from '../../../cmd/main.ts';
 import type { Artifact } from '../../../src/artifactdb/artifact.ts';
 import { EXIT } from '../../../src/errors.ts';
 import { type DynaliteTable, startDynaliteTable } from './dynalite-table.ts';
+import { accessArtifactDb, type Ran, runArtifactDb } from './program.ts';
 
 let table: DynaliteTable;
 const place = { region: 'us-east-1', table: 'ArtifactDB' };
@@ -32,25 +31,13 @@ beforeEach(() => {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_MAX_ATTEMPTS: '2', // Of what goes wrong here, nothing gets better by waiting.
   };
   project = `project-${++projects}`;
 });
 
-interface Ran {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function artifactDb(...argv: string[]): Promise<Ran> {
-  const written = { stdout: '', stderr: '' };
-  const exitCode = await run({ name: 'artifact-db', addCommands: artifactCommands }, argv, {
-    stdout: { write: (text: string) => (written.stdout += text) },
-    stderr: { write: (text: string) => (written.stderr += text) },
-    env: process.env,
-    cwd: process.cwd(),
-  });
-  return { exitCode, ...written };
+function artifactDb(...argv: string[]): Promise<Ran> {
+  return runArtifactDb(argv);
 }
 
 /** Runs it and expects it to end well. */
@@ -66,7 +53,7 @@ function words(line: string): string[] {
 }
 
 function stored(buildNumber: number): Promise<Artifact> {
-  return withArtifactDb(place, (db) => db.get({ projectName: project, buildNumber }));
+  return accessArtifactDb(({ db }) => db.get({ projectName: project, buildNumber }));
 }
 
 describe('create', () => {
@@ -242,6 +229,42 @@ describe('tag', () => {
   );
 });
 
+describe('what scripts and the old deployer write', () => {
+  beforeEach(async () => {
+    await print('create', `-p${project}`, '-v', 'hello:1', '-t', '');
+    await print('create', '-p', project, '-vhello:2', '-t{"SHA":"0012","b":"<&>"}');
+  });
+
+  test('flags of a command may stand in front of it', async () => {
+    const tag = '-k deploy-dev-0012 -v success';
+
+    expect(await print(...words(`--region us-east-1 -p ${project} -b 2 tag set ${tag}`))).toBe('');
+    expect(await stored(2)).toMatchObject({ tags: { 'deploy-dev-0012': 'success' } });
+    expect(
+      await print(...words(`--region us-east-1 latest -p ${project} -j -t {"SHA":"0012"}`)),
+    ).toContain('"Value": "hello:2"');
+  });
+
+  test('letters may stand in one word, and empty tags are none', async () => {
+    expect(await stored(1)).toMatchObject({ tags: null });
+    expect(await print('get', `-jp${project}`, '-b1')).toContain('"Tags": null');
+    expect(await print('latest', '-p', project, '-t=')).toBe('hello:2\n');
+  });
+
+  test('-j escapes what Go escapes', async () => {
+    expect(await print('get', '-p', project, '-b', '2', '-j')).toContain(
+      String.raw`"b": "\u003c\u0026\u003e"`,
+    );
+  });
+
+  test('a zero in front is refused, as it meant base 8', async () => {
+    const ran = await artifactDb('get', '-p', project, '-b', '010');
+
+    expect(ran).toMatchObject({ exitCode: EXIT.usage, stdout: '' });
+    expect(ran.stderr).toContain('base 8');
+  });
+});
+
 describe('list', () => {
   test('prints the newest with their tags', async () => {
     await print('create', '-p', project, '-v', 'a');
@@ -277,12 +300,13 @@ describe('what goes wrong is told in one sentence, and what to do about it', () 
     );
   });
 
-  test('the region of the environment, unless another is given', async () => {
+  test('the region of the environment is not heeded, as ever, but named when that may be why', async () => {
     process.env['AWS_REGION'] = 'us-gov-west-1';
 
     const ran = await artifactDb('latest', '-p', 'x', '--table', 'Other');
 
-    expect(ran.stderr).toContain('There is no table Other in us-gov-west-1');
+    expect(ran.stderr).toContain('There is no table Other in us-east-1');
+    expect(ran.stderr).toContain('AWS_REGION is us-gov-west-1');
   });
 
   test.each([
@@ -305,6 +329,30 @@ describe('what goes wrong is told in one sentence, and what to do about it', () 
     expect(ran.exitCode).toBe(EXIT.failedBeforeSwap);
     expect(ran.stderr).toContain(`Table ArtifactDB (us-east-1): dynamodb:GetItem: No. (${name})\n`);
     expect(ran.stderr).toContain(hint);
+  });
+
+  test.each<[string, string[], string]>([
+    ['get', ['get', '-p', 'x', '-b', '1'], 'dynamodb:GetItem'],
+    ['create', ['create', '-p', 'x', '-v', 'y'], 'dynamodb:Query'],
+    ['tag', ['tag', '-p', 'x', '-b', '1', 'set', '-k', 'a', '-v', 'b'], 'dynamodb:UpdateItem'],
+    ['history', ['history', '-p', 'x', '-b', '1'], 'dynamodb:GetItem'],
+  ])('%s, with nobody listening', async (_, argv, operation) => {
+    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = 'http://127.0.0.1:1';
+
+    const ran = await artifactDb(...argv);
+
+    expect(ran).toMatchObject({ exitCode: EXIT.failedBeforeSwap, stdout: '' });
+    expect(ran.stderr).toContain(`Table ArtifactDB (us-east-1): ${operation}: `);
+  });
+
+  test('an item that is too large', async () => {
+    await print('create', '-p', project, '-v', 'x'.repeat(300_000), '-t', '{}');
+
+    const set = words(`tag -p ${project} -b 1 set -k a -v ${'x'.repeat(200_000)}`);
+    const ran = await artifactDb(...set);
+
+    expect(ran).toMatchObject({ exitCode: EXIT.failedBeforeSwap, stdout: '' });
+    expect(ran.stderr).toContain('room for 400 KB');
   });
 
   test('an item that is no artifact', async () => {

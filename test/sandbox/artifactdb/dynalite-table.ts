@@ -19,6 +19,11 @@ export interface DynaliteTable {
   readonly tableName: string;
   /** Every attempt of every call that the client made since the table exists. */
   readonly calls: LoggedCall[];
+  /**
+   * One request of this operation takes effect, but the connection breaks before the answer: the next
+   * one, or the one that comes so many later.
+   */
+  loseAnswerOnce(operation: string, later?: number): { count: number };
   stop(): Promise<void>;
 }
 
@@ -56,6 +61,7 @@ export async function startDynaliteTable(tableName = 'ArtifactDB'): Promise<Dyna
     client,
     tableName,
     calls,
+    loseAnswerOnce: (operation, later = 0) => loseAnswerOnce(client, operation, later),
     stop: () => {
       client.destroy();
       return new Promise((resolve) => {
@@ -63,4 +69,20 @@ export async function startDynaliteTable(tableName = 'ArtifactDB'): Promise<Dyna
       });
     },
   };
+}
+
+function loseAnswerOnce(client: DynamoDBClient, operation: string, later: number) {
+  const handler = client.config.requestHandler;
+  const { handle } = handler;
+  const lost = { count: 0 };
+  let before = later;
+  handler.handle = async (request, options) => {
+    const answer = await handle.call(handler, request, options);
+    if (!request.headers['x-amz-target']?.endsWith(`.${operation}`)) return answer;
+    if (before-- > 0) return answer;
+    handler.handle = handle;
+    lost.count++;
+    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+  };
+  return lost;
 }

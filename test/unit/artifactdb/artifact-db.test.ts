@@ -58,13 +58,34 @@ describe('create', () => {
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
   });
 
+  test('asks for the newest again when it has fallen behind', async () => {
+    const create = store.create.bind(store);
+    store.create = (artifact) => {
+      putBuilds(5_000); // Others were faster.
+      store.create = create;
+      return create(artifact);
+    };
+
+    expect(await db.create('hello', { value: 'a' })).toMatchObject({ buildNumber: 5_001 });
+    expect(store.requests.length).toBeLessThan(20);
+  });
+
   test('gives up when every number is taken, and says so', async () => {
     store.create = async () => 'taken';
 
     const creating = db.create('hello', { value: 'a' });
 
     await expect(creating).rejects.toThrow(BuildNumberContentionError);
-    await expect(creating).rejects.toThrow('build number for hello: 100 in a row');
+    await expect(creating).rejects.toThrow('build number for hello: 1000 in a row');
+  });
+
+  test('ends at the last number that can be counted to', async () => {
+    store.put({ projectName: 'hello', buildNumber: Number.MAX_SAFE_INTEGER });
+
+    await expect(db.create('hello', { value: 'a' })).rejects.toThrow(
+      'No build of hello can come after number 9007199254740991',
+    );
+    expect(store.requests).toEqual(['readPage hello limit 1']);
   });
 
   test('refuses a tag without a name', async () => {
@@ -108,6 +129,29 @@ describe('what an artifact contains', () => {
     await expect(
       db.withContents(await db.get({ projectName: 'b', buildNumber: 1 })),
     ).rejects.toThrow(ArtifactCycleError);
+  });
+
+  test('may contain what was deleted since: only what is named has to exist', async () => {
+    store.put({ projectName: 'base', buildNumber: 5, containedArtifacts: ['os:1'] });
+
+    const hello = await db.create('hello', { value: 'v', contains: ['base:05'] });
+
+    expect(hello.buildNumber).toBe(1);
+    await expect(db.withContents(hello)).rejects.toThrow(
+      'Artifact os:1, contained in base:5, does not exist',
+    );
+  });
+
+  test('is read once for each artifact, however often it occurs in the others', async () => {
+    const depth = 40; // 2^40 ways lead to the innermost.
+    for (let level = 1; level <= depth; level++) {
+      const inner = level === 1 ? [] : [`level-${level - 1}:1`, `level-${level - 1}:1`];
+      store.put({ projectName: `level-${level}`, buildNumber: 1, containedArtifacts: inner });
+    }
+
+    await db.create('hello', { value: 'v', contains: [`level-${depth}:1`] });
+
+    expect(store.requests.filter((request) => request.startsWith('get'))).toHaveLength(depth);
   });
 
   test('may be contained twice, and is read once', async () => {
@@ -219,9 +263,9 @@ describe('tags', () => {
     const seenBefore = await db.get(ref);
 
     expect(await db.outcome(seenBefore, 'dev', 'c0ffee')).toBeUndefined();
-    await db.recordOutcome(seenBefore, 'dev', 'c0ffee', 'failure');
+    await db.recordOutcome(seenBefore, 'dev', ['c0ffee'], 'failure');
     expect(await db.outcome(seenBefore, 'dev', 'c0ffee')).toBe('failure');
-    await db.recordOutcome(seenBefore, 'dev', 'c0ffee', 'success');
+    await db.recordOutcome(seenBefore, 'dev', ['c0ffee'], 'success');
     expect(await db.outcome(seenBefore, 'dev', 'c0ffee')).toBe('success');
     expect(await db.outcome(seenBefore, 'dev', 'other')).toBeUndefined();
     expect(await db.get(ref)).toMatchObject({

@@ -9,7 +9,7 @@ import {
 import { CallFailedError } from '../../../src/deploy/ports.ts';
 import { EXIT, UsageError } from '../../../src/errors.ts';
 
-const place = { region: 'us-east-1', table: 'ArtifactDB' };
+const place = { region: 'us-east-1', table: 'ArtifactDB', env: {} };
 
 function callFailed(code: string, facts: { isTransient?: boolean; isOutcomeUnknown?: boolean }) {
   return new CallFailedError({
