@@ -32,6 +32,10 @@ const MEANINGS: Record<keyof typeof EXIT, readonly [meaning: string, next: strin
     'What AWS reports is inconsistent; what and why is printed. Nothing is done that could harm.',
     'Look at what is printed, put it right, then `-resume` or `-start-over`.',
   ],
+  changes: [
+    '`ecs-deploy plan` only: a deploy would change something. Nothing was changed.',
+    'Deploy, if that is what you want.',
+  ],
   bug: ['A bug of ecs-deploy.', 'Report what was printed; then `-resume` or `-start-over`.'],
   interrupted: [
     'Interrupted by SIGINT (Ctrl-C). The lock was given up in good order.',
@@ -62,6 +66,9 @@ export const exitCodesFile: GeneratedFile = {
       '| code | name | what happened | what to do next |',
       '| --- | --- | --- | --- |',
       ...rows,
+      '',
+      '`ecs-deploy status` only looks: it ends with 0 when every environment is healthy and with 1 when one',
+      'is degraded or could not be read; see [status.md](status.md).',
       '',
     ].join('\n');
   },

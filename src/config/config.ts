@@ -64,10 +64,20 @@ export type CommandTemplate = {
   readonly arguments: readonly string[];
 };
 
+/** `sha`: git's commit or -config-sha. `content`: see `contentIdentity`. */
+export type GateIdentity = 'sha' | 'content';
+
 /** Where an app is deployed to. */
 export interface EnvironmentConfig {
   readonly name: string;
   readonly requiresPreviousEnvDeploy?: string;
+  /** What must be the same as in the previous environment: the config's commit, or what this app's part of it says. */
+  readonly gate: GateIdentity;
+  /**
+   * Whether task definitions name images in ECR by their digest. Left out: where it can be read;
+   * true: refused where it can't.
+   */
+  readonly pinDigest?: boolean;
   readonly accountId: string;
   readonly region: string;
   /** As ECS takes it: CPU units such as "512", or "0.5 vCPU". */

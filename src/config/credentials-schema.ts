@@ -39,6 +39,7 @@ export const credentialsSchema = z
         z.enum(PROVIDERS, 'expected "default", "assume-role" or "kion"'),
         'default: the usual AWS environment, profile or role. assume-role: RoleArn, per account. ' +
           'kion (or cloudtamer): a role from CloudTamer/Kion, per account.',
+        'assume-role',
       ),
       Profile: about(
         optionalText("a profile's name", /^[^\p{Cc}[\]]{1,128}$/u),
@@ -56,13 +57,18 @@ export const credentialsSchema = z
       ExternalId: about(
         optionalText('an external id', /^[\w+=,.@:/-]{2,1224}$/),
         'The external id that the role asks for.',
+        'hello-deploys',
       ),
       SessionName: about(
         optionalText('a session name of 2 to 64 letters, digits or +=,.@-', /^[\w+=,.@-]{2,64}$/),
         'The name of the session, as CloudTrail shows it.',
         'ecs-deploy',
       ),
-      DurationSeconds: about(seconds(900, 43_200), 'How long a session is good for.'),
+      DurationSeconds: about(
+        seconds(900, 43_200),
+        'How long a session is good for. Default 3600.',
+        3600,
+      ),
       BaseUrl: about(
         z.optional(
           z.string('expected an address such as "https://kion.example.com/api"').check(

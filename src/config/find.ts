@@ -3,8 +3,9 @@ import path from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { reasonOf } from './problems.ts';
 
-/** The config's name where none is given. */
-const DEFAULT_CONFIG_NAME = 'deploy-config.json';
+/** The config's name where none is given, and how it may end. */
+const DEFAULT_NAME = 'deploy-config';
+const ENDINGS = ['.json', '.yaml', '.yml'];
 
 /** A config file that was read. */
 export interface ConfigText {
@@ -15,8 +16,8 @@ export interface ConfigText {
 
 /**
  * Reads the config: the file `given` (the flag -config, relative to `folder`), else the nearest
- * deploy-config.json in `folder` or above it.
- * @throws {ConfigError} that says where it looked
+ * deploy-config.json, .yaml or .yml in `folder` or above it.
+ * @throws {ConfigError} that says where it looked, or which two files there are in one folder
  */
 export async function readConfigFile(options: {
   readonly given?: string | undefined;
@@ -39,12 +40,27 @@ async function readGiven(file: string): Promise<ConfigText> {
 async function findUpward(start: string): Promise<ConfigText> {
   const folders = foldersUpward(start);
   for (const folder of folders) {
-    const file = path.join(folder, DEFAULT_CONFIG_NAME);
-    const text = await readIfThere(file);
-    if (text !== undefined) return { path: file, text };
+    const [found, another] = await configsIn(folder);
+    if (found === undefined) continue;
+    if (another === undefined) return found;
+    throw new ConfigError(`There are two configs: ${found.path} and ${another.path}.`, {
+      hint: 'Take one of them away, or say with -config which one is meant.',
+    });
   }
-  throw new ConfigError(`There is no ${DEFAULT_CONFIG_NAME} in ${folders.join(', ')}.`, {
-    hint: 'Run this where the config is, or give its path with -config.',
+  throw new ConfigError(
+    `There is no ${DEFAULT_NAME}.json, .yaml or .yml in ${folders.join(', ')}.`,
+    {
+      hint: 'Run this where the config is, or give its path with -config.',
+    },
+  );
+}
+
+async function configsIn(folder: string): Promise<ConfigText[]> {
+  const files = ENDINGS.map((ending) => path.join(folder, `${DEFAULT_NAME}${ending}`));
+  const texts = await Promise.all(files.map(readIfThere));
+  return files.flatMap((file, index) => {
+    const text = texts[index];
+    return text === undefined ? [] : [{ path: file, text }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigError } from '../errors.ts';
+import { isContentIdentity } from './content-identity.ts';
 import { reasonOf } from './problems.ts';
 
 /** What a run of git left behind. */
@@ -69,6 +70,14 @@ export async function configSha(options: {
 
 /** A sha that was typed. It goes into tags of ArtifactDB and of ECS. */
 function checkedSha(given: string): string {
+  if (isContentIdentity(given)) {
+    throw new ConfigError(
+      `${JSON.stringify(given)} is a name of what a config says, not of its version.`,
+      {
+        hint: 'Give another -config-sha; gates that ask for the content find it by themselves.',
+      },
+    );
+  }
   if (/^[A-Za-z0-9][\w.:/=+@-]{0,127}$/.test(given)) return given;
   throw new ConfigError(`${JSON.stringify(given)} can't be the name of a config's version.`, {
     hint: 'Give -config-sha 1 to 128 letters, digits or . _ : / = + @ - without spaces.',

@@ -22,6 +22,25 @@ export function formatPath(path: Path): string {
   return text;
 }
 
+/** Something wrong, or worth a warning, at one place of the file. */
+export interface LocatedProblem extends Position {
+  /** As `formatPath` writes it; empty for the whole config, left out where no value could be read. */
+  readonly path?: string;
+  readonly message: string;
+}
+
+/** `file:line:column: path: message`. @param kind is put before the path, as `warning: ` */
+export function describeProblem(source: string, problem: LocatedProblem, kind = ''): string {
+  const { line, column, path, message } = problem;
+  const where = path === undefined ? '' : `${path || 'the config'}: `;
+  return `${source}:${line}:${column}: ${kind}${where}${message}`;
+}
+
+/** For sorting. */
+export function inOrderOfFile(a: Position, b: Position): number {
+  return a.line - b.line || a.column - b.column;
+}
+
 /** Where the values of one file stand, to put `file:line:column` in front of a problem. */
 export class Locator {
   readonly #source: string;
@@ -36,13 +55,18 @@ export class Locator {
     this.#positions.set(formatPath(path), at);
   }
 
+  /** Each with its place, in the order of the file. */
+  locate(problems: readonly Problem[]): LocatedProblem[] {
+    return problems
+      .map(({ path, message }) => {
+        return { ...this.#nearest(path), path: formatPath(path), message };
+      })
+      .sort(inOrderOfFile);
+  }
+
   /** One line for each, in the order of the file. */
   describe(problems: readonly Problem[]): string[] {
-    const located = problems.map(({ path, message }) => {
-      return { at: this.#nearest(path), text: `${formatPath(path) || 'the config'}: ${message}` };
-    });
-    located.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
-    const lines = located.map(({ at, text }) => `${this.#source}:${at.line}:${at.column}: ${text}`);
+    const lines = this.locate(problems).map((problem) => describeProblem(this.#source, problem));
     return [...new Set(lines)];
   }
 

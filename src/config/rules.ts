@@ -56,7 +56,7 @@ export function brokenRules(config: DeployConfig, isWhole: boolean): Problem[] {
 
 /** What is worth a warning only, because files in use may mean it so. */
 export function doubtfulChoices(config: DeployConfig): Problem[] {
-  return servicesDiffer(config);
+  return [...servicesDiffer(config), ...gatesAreUsed(config)];
 }
 
 function colorsDiffer({ targetGroupArns }: EnvironmentConfig, path: Path): Problem[] {
@@ -233,6 +233,14 @@ function servicesDiffer(config: DeployConfig): Problem[] {
     const same = `is the service of ${formatPath(all[earlier]?.path ?? [])} too`;
     const message = `${same}, but has a lock of its own; never deploy both at once`;
     return { path: item.path, message };
+  });
+}
+
+function gatesAreUsed(config: DeployConfig): Problem[] {
+  return environmentsOf(config).flatMap(({ env, path }) => {
+    if (env.gate === 'sha' || env.requiresPreviousEnvDeploy !== undefined) return [];
+    const message = 'means nothing without RequiresPreviousEnvDeploy';
+    return [{ path: [...path, 'Gate'], message }];
   });
 }
 

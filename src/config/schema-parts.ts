@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 /** What the schema is put together from. */
 
-type Example = string | number | readonly string[];
+type Example = string | number | boolean | object;
 
 /** Adds what editors show. The examples are written into the JSON Schema. */
 export function about<T extends z.core.$ZodType>(

@@ -24,6 +24,8 @@ const TARGET_GROUP = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:targetgroup
 const accountId = () => text('an account id: 12 digits in quotes', ACCOUNT_ID);
 const region = () => text('a region such as "us-east-1"', REGION);
 const targetGroup = () => text("a target group's ARN", TARGET_GROUP);
+const targetGroupOf = (color: string) =>
+  `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/hello-${color}/73e2d6bc24d8a067`;
 const tableName = () => optionalText('a DynamoDB table name', /^[\w.-]{3,255}$/);
 
 const command = z.object(
@@ -45,14 +47,17 @@ const timeouts = z.strictObject(
     RolloutSeconds: about(
       seconds(1, 86_400),
       'How long the new task set may take to become steady and healthy. Default 900.',
+      900,
     ),
     RemovalSeconds: about(
       seconds(1, 86_400),
       'How long the removal of stale task sets may take. Default 900.',
+      900,
     ),
     CommandSeconds: about(
       seconds(1, 86_400),
       'How long one pre- or post-deploy command may run. Default 300.',
+      300,
     ),
   },
   'expected an object such as {"RolloutSeconds": 900}',
@@ -63,6 +68,7 @@ const monitor = z.strictObject(
     BakeSeconds: about(
       seconds(0, 86_400),
       'How long the new version is watched after the swap, with the old one ready. Default 0.',
+      300,
     ),
   },
   'expected an object such as {"BakeSeconds": 300}',
@@ -84,7 +90,11 @@ const network = {
     ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
   ),
   AssignPublicIp: z.optional(
-    about(z.boolean('expected true or false'), 'Gives tasks a public address. Default false.'),
+    about(
+      z.boolean('expected true or false'),
+      'Gives tasks a public address. Default false.',
+      true,
+    ),
   ),
   ListenerARN: about(
     text("an application load balancer's listener ARN", LISTENER),
@@ -92,8 +102,15 @@ const network = {
     'arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/hello/50dc6c495c0c9188/f2f7dc8efc522ab2',
   ),
   TargetGroupARNs: about(
-    z.object({ blue: targetGroup(), green: targetGroup() }, 'expected {"blue": …, "green": …}'),
-    'The target groups of the two colours.',
+    z.object(
+      {
+        blue: about(targetGroup(), "The ARN of one colour's target group.", targetGroupOf('blue')),
+        green: about(targetGroup(), "The ARN of the other one's.", targetGroupOf('green')),
+      },
+      'expected {"blue": …, "green": …}',
+    ),
+    'The target groups of the two colours. Which one serves changes with every deploy.',
+    { blue: targetGroupOf('blue'), green: targetGroupOf('green') },
   ),
 };
 
@@ -103,6 +120,18 @@ const environment = z.object(
       z.optional(z.string('expected the name of another environment')),
       'An environment that the same artifact and config must have been deployed to before.',
       'dev',
+    ),
+    Gate: about(
+      z.optional(z.enum(['sha', 'content'], 'expected "sha" or "content"')),
+      "What has to be the same as there: sha (default), the config's commit; content, what the config says about this app, so that other commits don't count.",
+      'content',
+    ),
+    PinDigest: z.optional(
+      about(
+        z.boolean('expected true or false'),
+        'Whether images in ECR are named by their digest in the task definition, so that a tag that moves changes nothing. Default true. Said explicitly, a digest that cannot be read is refused; otherwise it is a warning.',
+        true,
+      ),
     ),
     AccountID: about(accountId(), 'The account to deploy to.', '111122223333'),
     Region: about(region(), 'The region to deploy to.', 'us-east-1'),
@@ -140,11 +169,12 @@ const environment = z.object(
     Service: about(
       optionalText("a service's name", /^[\w-]{1,255}$/),
       'The ECS service. Default: the same as Family.',
+      'hello',
     ),
     Cluster: about(text("a cluster's name or ARN"), 'The ECS cluster.', 'hello-dev'),
     ...network,
-    Timeouts: z.optional(about(timeouts, 'Deadlines.')),
-    Monitor: z.optional(about(monitor, 'What is watched after the swap.')),
+    Timeouts: z.optional(about(timeouts, 'Deadlines.', { RolloutSeconds: 1800 })),
+    Monitor: z.optional(about(monitor, 'What is watched after the swap.', { BakeSeconds: 300 })),
     OnFailure: reserved('what a failed deploy does; it is held for -resume or -start-over'),
     Verify: reserved('checks before users see the new version'),
     DesiredCountZero: reserved('deploying to a service with no tasks'),
@@ -152,9 +182,9 @@ const environment = z.object(
   'expected an object with the settings of one environment',
 );
 
-const commands = z.optional(
-  z.array(command, 'expected a list of {"Program": …, "Arguments": […]}'),
-);
+/** Made anew for each key: a description belongs to one schema. */
+const commands = () =>
+  z.optional(z.array(command, 'expected a list of {"Program": …, "Arguments": […]}'));
 
 const app = z.object(
   {
@@ -166,15 +196,22 @@ const app = z.object(
     ContainerDefinitionTemplates: about(
       z.array(containerDefinitionSchema, 'expected a list of container definitions'),
       "ECS container definitions; any string may be a template. The first one's port serves.",
+      [{ name: 'hello', image: '{{.Artifact.Value}}', portMappings: [{ containerPort: 8080 }] }],
     ),
-    PreDeployCommandTemplates: about(commands, 'Commands to run before anything is changed.'),
+    PreDeployCommandTemplates: about(
+      commands(),
+      'Commands to run before anything is changed, in their order.',
+      [{ Program: 'task-queue', Arguments: ['-env', '{{.Environment}}', 'stop'] }],
+    ),
     PostDeployCommandTemplates: about(
-      commands,
+      commands(),
       'Commands to run after a deploy or a rollback; these may use {{.TaskDefinition}}.',
+      [{ Program: 'task-queue', Arguments: ['-allow-only', '{{.TaskDefinition}}', 'start'] }],
     ),
     Environments: about(
       z.record(z.string(), environment, 'expected an object of environments by name'),
       'The environments, by name.',
+      { dev: { AccountID: '111122223333', Region: 'us-east-1' } },
     ),
     VerifyCommandTemplates: reserved('commands that verify the new version'),
     Strategy: reserved('other ways to deploy than blue/green'),
@@ -187,10 +224,12 @@ const lock = z.strictObject(
     LeaseSeconds: about(
       seconds(3, 600),
       'After so much silence of its holder a lock may be taken over. Default 10.',
+      10,
     ),
     HeartbeatSeconds: about(
       seconds(1, 200),
       'How often a holder renews its lease; at most a third of it. Default 1.',
+      1,
     ),
   },
   'expected an object such as {"LeaseSeconds": 10}',
@@ -200,20 +239,35 @@ const lock = z.strictObject(
 export const configSchema = about(
   z.object(
     {
-      $schema: z.optional(z.string('expected the address of a JSON Schema')),
+      $schema: about(
+        z.optional(z.string('expected the address of a JSON Schema')),
+        'The JSON Schema with which an editor checks the file.',
+        './node_modules/ecs-deploy/deploy-config.schema.json',
+      ),
       ConfigAccountID: about(
         accountId(),
         'The account with the lock table and ArtifactDB.',
         '111122223333',
       ),
       ConfigRegion: about(region(), 'The region of both tables.', 'us-east-1'),
-      LockTable: about(tableName(), 'The table of deploy locks. Default DeployLock.'),
-      Lock: z.optional(about(lock, 'For how long a lock is held, and how often it is renewed.')),
-      ArtifactDBTable: about(tableName(), 'The table of artifacts. Default ArtifactDB.'),
-      Credentials: z.optional(about(credentialsSchema, 'Where AWS credentials come from.')),
+      LockTable: about(tableName(), 'The table of deploy locks.', 'DeployLock'),
+      Lock: z.optional(
+        about(lock, 'For how long a lock is held, and how often it is renewed.', {
+          LeaseSeconds: 10,
+          HeartbeatSeconds: 1,
+        }),
+      ),
+      ArtifactDBTable: about(tableName(), 'The table of artifacts.', 'ArtifactDB'),
+      Credentials: z.optional(
+        about(credentialsSchema, 'Where AWS credentials come from.', {
+          Provider: 'assume-role',
+          RoleArn: 'arn:aws:iam::{{.Account}}:role/deployer',
+        }),
+      ),
       Apps: about(
         z.record(z.string(), app, 'expected an object of apps by name'),
         'The apps, by name.',
+        { hello: { ArtifactDBProjectName: 'hello' } },
       ),
     },
     'expected an object',

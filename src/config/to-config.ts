@@ -16,6 +16,7 @@ const DEFAULT_ROLLOUT_SECONDS = 900;
 const DEFAULT_REMOVAL_SECONDS = 900;
 const DEFAULT_COMMAND_SECONDS = 300;
 const DEFAULT_BAKE_SECONDS = 0;
+const DEFAULT_GATE = 'sha';
 
 /** Turns what a checked file says into the program's own terms. The only place that knows defaults. */
 export function toConfig(file: ConfigFile): DeployConfig {
@@ -76,6 +77,8 @@ function toEnvironment(name: string, file: EnvironmentFile): EnvironmentConfig {
     ...(file.RequiresPreviousEnvDeploy && {
       requiresPreviousEnvDeploy: file.RequiresPreviousEnvDeploy,
     }),
+    gate: file.Gate || DEFAULT_GATE,
+    ...(file.PinDigest === undefined ? {} : { pinDigest: file.PinDigest }),
     accountId: file.AccountID,
     region: file.Region,
     cpu: String(file.CPU),

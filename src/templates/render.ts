@@ -1,6 +1,7 @@
 import type { Json } from '../config/json.ts';
 import { evaluate } from './go/evaluate.ts';
 import { parseTemplate, type ReadPath } from './go/parser.ts';
+import { Pending, type Reference } from './go/reference.ts';
 import { Refusal } from './go/refusal.ts';
 import type { Value } from './go/value.ts';
 import { readHandlebarsPath } from './handlebars-path.ts';
@@ -15,6 +16,7 @@ import type { AccountValues, TemplateValues } from './values.ts';
  * The language is Go's text/template without nested templates; `{{Artifact.Value}}`, without the
  * dot, is taken as well.
  * @param path where the template stands in the config, for messages
+ * @param lookUp gives what `env`, `ssm` and `secretArn` stand for; left out, they are refused
  * @throws {TemplateError} for what can't be rendered, naming the place and what to write instead
  * @see docs/templates.md
  */
@@ -22,14 +24,33 @@ export function renderTemplate<T extends Json>(
   template: T,
   values: AccountValues | TemplateValues,
   path: string,
+  lookUp: ReferenceLookUp = refuseReference,
 ): T {
-  return render(template, { values, root: rootOf(values) }, path) as T;
+  return render(template, { values, root: rootOf(values), lookUp }, path) as T;
 }
+
+/**
+ * Gives what a reference stands for, to the string at `path`.
+ * @throws {Pending} when that isn't known yet: what depends on it is left out
+ * @throws {Refusal} when it can't be known
+ */
+export type ReferenceLookUp = (
+  reference: Reference,
+  place: { readonly path: string; readonly index: number },
+) => string;
+
+const refuseReference: ReferenceLookUp = ({ kind }, { index }) => {
+  throw new Refusal(`${kind} can't be used here`, {
+    index,
+    hint: 'It can in ContainerDefinitionTemplates and in pre- and post-deploy commands.',
+  });
+};
 
 interface Data {
   readonly values: AccountValues | TemplateValues;
   /** The same values as a Go template sees them. */
   readonly root: Value;
+  readonly lookUp: ReferenceLookUp;
 }
 
 function render(template: Json, data: Data, path: string): Json {
@@ -50,21 +71,55 @@ function render(template: Json, data: Data, path: string): Json {
   return Object.fromEntries(members) as Json;
 }
 
-function renderString(template: string, { values, root }: Data, path: string): string {
+function renderString(template: string, data: Data, path: string): string {
   try {
-    const readPath: ReadPath = (source, index) =>
-      readHandlebarsPath(source, { index, values, root });
-    return evaluate(parseTemplate(template, readPath), root);
+    return renderOrRefuse(template, data, path);
   } catch (error) {
+    if (error instanceof Pending) return '';
     if (!(error instanceof Refusal)) throw error;
-    throw new TemplateError(`${placeOf(template, error.index, path)}: ${error.message}`, {
+    throw new TemplateError(`${path} (${placeIn(template, error.index)}): ${error.message}`, {
       hint: error.hint,
     });
   }
 }
 
-/** `path (line 1, column 5)`, counted from 1 within the string. */
-function placeOf(template: string, index: number, path: string): string {
+function renderOrRefuse(template: string, { values, root, lookUp }: Data, path: string): string {
+  const readPath: ReadPath = (source, index) => readHandlebarsPath(source, { index, values, root });
+  return evaluate(parseTemplate(template, readPath), root, (reference, index) =>
+    lookUp(reference, { path, index }),
+  );
+}
+
+/** Why a string can't be rendered, and where in it. */
+export interface TemplateRefusal {
+  /** `line 1, column 5`, counted from 1 within the string. */
+  readonly place: string;
+  readonly message: string;
+  readonly hint: string;
+  /** True when it may be rendered with other values. */
+  readonly dependsOnValues: boolean;
+}
+
+/** What is wrong with one string, rendered with these values; undefined when nothing is. */
+export function refusalOf(
+  template: string,
+  values: TemplateValues,
+  path: string,
+  lookUp: ReferenceLookUp,
+): TemplateRefusal | undefined {
+  try {
+    renderOrRefuse(template, { values, root: rootOf(values), lookUp }, path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Pending) return undefined;
+    if (!(error instanceof Refusal)) throw error;
+    const { message, hint, dependsOnValues } = error;
+    return { place: placeIn(template, error.index), message, hint, dependsOnValues };
+  }
+}
+
+/** `line 1, column 5`, counted from 1 within the string. */
+function placeIn(template: string, index: number): string {
   const before = template.slice(0, index).split('\n');
-  return `${path} (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }

@@ -72,7 +72,11 @@ function boundOf(bound: Value, max: number, call: Call): number {
   }
   if (bound.is < 0n || bound.is > BigInt(max)) {
     const range = max < 0 ? 'there is nothing' : `it goes from 0 to ${max}`;
-    refuse(`${call.name} ${bound.is} is out of range: ${range}`, call, SLICE_HINT);
+    throw new Refusal(`${call.name} ${bound.is} is out of range: ${range}`, {
+      index: call.index,
+      hint: SLICE_HINT,
+      dependsOnValues: true,
+    });
   }
   return Number(bound.is);
 }
@@ -96,11 +100,11 @@ function unitAt(text: string, at: number, call: Call): number {
     unit += character.length;
   }
   if (bytes === at) return unit;
-  return refuse(
-    `slice ${at} is in the middle of a character`,
-    call,
-    'Strings are counted in bytes: letters beyond ASCII have several.',
-  );
+  throw new Refusal(`slice ${at} is in the middle of a character`, {
+    index: call.index,
+    hint: 'Strings are counted in bytes: letters beyond ASCII have several.',
+    dependsOnValues: true,
+  });
 }
 
 function refuse(message: string, { index }: Call, hint: string): never {

@@ -1,17 +1,25 @@
-import { callFunction } from './functions.ts';
+import { callFunction, type LazyArgument } from './functions.ts';
 import { print } from './format.ts';
 import { Budget } from './limits.ts';
 import { lookUp } from './look-up.ts';
+import { type LookUpReference, Pending } from './reference.ts';
 import { Refusal } from './refusal.ts';
 import type { BranchNode, Command, Node, Operand, Pipeline } from './tree.ts';
 import { int, isTrue, nameOfKind, NIL, sortedEntries, string, type Value } from './value.ts';
+import type { FunctionName } from './words.ts';
 
 /**
  * The text that a template makes of `root`, by the rules of Go's text/template.
+ * @param lookUpReference gives what `env`, `ssm` and `secretArn` stand for
  * @throws {Refusal}
+ * @throws {Pending} when something depends on a reference whose value isn't known yet
  */
-export function evaluate(nodes: readonly Node[], root: Value): string {
-  return new Evaluation(root).text(nodes);
+export function evaluate(
+  nodes: readonly Node[],
+  root: Value,
+  lookUpReference: LookUpReference,
+): string {
+  return new Evaluation(root, lookUpReference).text(nodes);
 }
 
 /** How a list of nodes ended. */
@@ -19,13 +27,15 @@ type Ending = 'done' | 'break' | 'continue';
 
 class Evaluation {
   readonly #root: Value;
+  readonly #lookUpReference: LookUpReference;
   readonly #budget = new Budget();
   readonly #output: string[] = [];
   /** The innermost variable is the last one. */
   readonly #variables: { readonly name: string; value: Value }[];
 
-  constructor(root: Value) {
+  constructor(root: Value, lookUpReference: LookUpReference) {
     this.#root = root;
+    this.#lookUpReference = lookUpReference;
     this.#variables = [{ name: '$', value: root }];
   }
 
@@ -65,9 +75,21 @@ class Evaluation {
   }
 
   #print(pipeline: Pipeline, dot: Value): void {
-    const value = this.#pipeline(pipeline, dot);
+    let value: Value;
+    try {
+      value = this.#pipeline(pipeline, dot);
+    } catch (error) {
+      // What is only printed decides nothing: the rest may name more references.
+      if (error instanceof Pending && pipeline.variables.length === 0) return;
+      throw error;
+    }
     if (pipeline.variables.length > 0) return;
     this.#write(print(value, pipeline.index), pipeline.index);
+  }
+
+  #call(name: FunctionName, args: readonly LazyArgument[], index: number): Value {
+    const lookUpReference = this.#lookUpReference;
+    return callFunction(name, args, { index, budget: this.#budget, lookUpReference });
   }
 
   #write(text: string, index: number): void {
@@ -155,7 +177,7 @@ class Evaluation {
     if (first.kind === 'function') {
       const values = args.map((arg) => ({ text: arg.text, value: () => this.#operand(arg, dot) }));
       if (piped !== undefined) values.push({ text: 'the value before "|"', value: () => piped });
-      return callFunction(first.name, values, { index: first.index, budget: this.#budget });
+      return this.#call(first.name, values, first.index);
     }
     if (args.length > 0 || piped !== undefined) {
       throw new Refusal(`${first.text} takes no arguments: it is no function`, {
@@ -182,7 +204,7 @@ class Evaluation {
       case 'variable':
         return this.#variable(operand.name, operand.index);
       case 'function':
-        return callFunction(operand.name, [], { index: operand.index, budget: this.#budget });
+        return this.#call(operand.name, [], operand.index);
       case 'pipeline':
         return this.#pipeline(operand.pipeline, dot);
       case 'fields':

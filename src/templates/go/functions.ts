@@ -5,11 +5,12 @@ import { printAll, printLine } from './format.ts';
 import { type Budget, TEXT_MAX, tooLong } from './limits.ts';
 import { printf } from './printf.ts';
 import { Refusal } from './refusal.ts';
+import { type LookUpReference, referenceName } from './reference.ts';
 import { bool, int, isTrue, string, type Value } from './value.ts';
-import type { FunctionName } from './words.ts';
+import { type FunctionName, isReferenceKind, type ReferenceKind } from './words.ts';
 
 /** An argument is worked out only when it is needed: `and` and `or` stop early. */
-interface LazyArgument {
+export interface LazyArgument {
   readonly text: string;
   value(): Value;
 }
@@ -43,7 +44,9 @@ const printing = (apply: (args: readonly Value[], call: Call) => string, min = 0
 });
 
 /** Go's functions. `and`, `or` and `call` are not among them: see `callFunction`. */
-const FUNCTIONS: Readonly<Record<Exclude<FunctionName, 'and' | 'or' | 'call'>, Function>> = {
+const FUNCTIONS: Readonly<
+  Record<Exclude<FunctionName, 'and' | 'or' | 'call' | ReferenceKind>, Function>
+> = {
   eq: asked((args, call) => bool(isEqual(args, call)), 2, Infinity),
   ne: asked((args, call) => bool(!isEqual(args, call)), 2),
   lt: asked((args, call) => bool(compare(args, call) < 0), 2),
@@ -62,6 +65,13 @@ const FUNCTIONS: Readonly<Record<Exclude<FunctionName, 'and' | 'or' | 'call'>, F
   urlquery: printing((args, { index }) => escapeQuery(printAll(args, index), index)),
 };
 
+/** Where a function is called. */
+interface CallPlace {
+  readonly index: number;
+  readonly budget: Budget;
+  readonly lookUpReference: LookUpReference;
+}
+
 /**
  * Calls a function by the rules of Go's text/template.
  * @throws {Refusal} for arguments that it can't take
@@ -70,7 +80,7 @@ const FUNCTIONS: Readonly<Record<Exclude<FunctionName, 'and' | 'or' | 'call'>, F
 export function callFunction(
   name: FunctionName,
   lazy: readonly LazyArgument[],
-  { index, budget }: { readonly index: number; readonly budget: Budget },
+  { index, budget, lookUpReference }: CallPlace,
 ): Value {
   if (name === 'call') throw new Error('The parser refuses call.');
   const call = { name, index, texts: lazy.map(({ text }) => text) };
@@ -78,11 +88,21 @@ export function callFunction(
     assertCount(lazy.length, { min: 1, max: Infinity }, call);
     return firstThatDecides(lazy, name === 'or');
   }
+  if (isReferenceKind(name)) {
+    assertCount(lazy.length, { min: 1, max: 1 }, call);
+    const text = lookUpReference(
+      { kind: name, name: referenceName(lazy[0]?.value(), call) },
+      index,
+    );
+    budget.read(text.length, index);
+    return string(text);
+  }
   const called = FUNCTIONS[name];
   assertCount(lazy.length, called, call);
-  const args = lazy.map((arg) => arg.value()).map((value) => takenBy(called, value));
+  const given = lazy.map((arg) => arg.value());
+  const args = given.map((value) => takenBy(called, value));
   for (const arg of args) budget.read(sizeOf(arg), index);
-  const result = called.apply(args, call);
+  const result = applied(called, args, call, given);
   if (sizeOf(result) > TEXT_MAX) throw tooLong(index);
   budget.read(sizeOf(result), index);
   return result;
@@ -96,6 +116,23 @@ function firstThatDecides(lazy: readonly LazyArgument[], wanted: boolean): Value
     if (isTrue(value) === wanted) break;
   }
   return value;
+}
+
+function applied(
+  called: Function,
+  args: readonly Value[],
+  call: Call,
+  given: readonly Value[],
+): Value {
+  try {
+    return called.apply(args, call);
+  } catch (error) {
+    // What is not there might be, and then be of another kind.
+    const dependsOnValues = given.some(({ kind }) => kind === 'absent');
+    if (!(error instanceof Refusal) || !dependsOnValues) throw error;
+    const { hint, index, message } = error;
+    throw new Refusal(message, { index, hint, dependsOnValues });
+  }
 }
 
 function takenBy(called: Function, value: Value): Value {

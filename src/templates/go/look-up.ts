@@ -33,7 +33,8 @@ export function absent(
   place: Place,
   actsAs: Value,
 ): AbsentValue {
-  const refusal = unknownName(start, wanted, place);
+  const { message, index, hint } = unknownName(start, wanted, place);
+  const refusal = new Refusal(message, { index, hint, dependsOnValues: true });
   return { kind: 'absent', actsAs, refusal };
 }
 

@@ -7,11 +7,17 @@ export class Refusal extends Error {
   readonly index: number;
   /** What to write instead. */
   readonly hint: string;
+  /** True when the same template may be right with other values. */
+  readonly dependsOnValues: boolean;
 
-  constructor(message: string, at: { readonly index: number; readonly hint: string }) {
+  constructor(
+    message: string,
+    at: { readonly index: number; readonly hint: string; readonly dependsOnValues?: boolean },
+  ) {
     super(message);
     this.name = 'Refusal';
     this.index = at.index;
     this.hint = at.hint;
+    this.dependsOnValues = at.dependsOnValues ?? false;
   }
 }

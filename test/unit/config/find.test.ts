@@ -28,6 +28,22 @@ test('the nearest deploy-config.json at or above the folder is read', async () =
   });
 });
 
+test.each(['yaml', 'yml'])('a deploy-config.%s is found as well', async (ending) => {
+  await writeFile(path.join(root, 'deploy-config.json'), 'far');
+  await writeFile(path.join(root, 'a', `deploy-config.${ending}`), 'near');
+
+  expect(await readConfigFile({ folder })).toMatchObject({ text: 'near' });
+});
+
+test('of two configs in one folder none is taken', async () => {
+  const files = ['json', 'yaml'].map((ending) => path.join(folder, `deploy-config.${ending}`));
+  for (const file of files) await writeFile(file, 'one of two');
+
+  await expect(readConfigFile({ folder })).rejects.toThrow(
+    `There are two configs: ${files.join(' and ')}.`,
+  );
+});
+
 test('a given file is read, relative to the folder', async () => {
   await writeFile(path.join(folder, 'deploy-config.json'), 'not this');
   await writeFile(path.join(root, 'other.json'), 'this');
@@ -43,7 +59,7 @@ test('where there is none, the error says where it was looked for', async () => 
 
   await expect(work).rejects.toThrow(ConfigError);
   await expect(work).rejects.toThrow(
-    `There is no deploy-config.json in ${folder}, ${path.join(root, 'a')}, ${root}, `,
+    `There is no deploy-config.json, .yaml or .yml in ${folder}, ${path.join(root, 'a')}, ${root}, `,
   );
 });
 

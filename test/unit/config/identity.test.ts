@@ -167,6 +167,12 @@ test('a given version is taken without asking git', async () => {
   expect(await configSha({ configPath, given: 'v1.2-rc', git: never })).toBe('v1.2-rc');
 });
 
+test('a name that the program gives to contents is refused', async () => {
+  const { message } = await refusalOf(sha('content.0123456789abcdef'));
+
+  expect(message).toContain('is a name of what a config says, not of its version');
+});
+
 test.each(['', ' ', 'a b', 'a\nb', '-config', 'a'.repeat(129), 'ü', '$(x)'])(
   'the version %j is refused',
   async (given) => {

@@ -44,7 +44,7 @@ function outcome(template: string): string | Refusal {
     const nodes = parseTemplate(template, (source, index) => {
       throw new Refusal(`${source} is no Go`, { index, hint: 'Use Go.' });
     });
-    return evaluate(nodes, DATA);
+    return evaluate(nodes, DATA, () => 'Go has no references');
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
