@@ -1,84 +1,97 @@
-import { ArtifactDb } from '../src/artifactdb/artifact-db.ts';
-import { ArtifactTable } from '../src/aws/artifact-table.ts';
-import { createDynamoDbClient } from '../src/aws/clients.ts';
-import { lockTable } from '../src/aws/lock-table.ts';
-import type { AppConfig, DeployConfig } from '../src/config/config.ts';
+import { systemClock } from '../src/clock.ts';
+import type { DeployConfig } from '../src/config/config.ts';
 import { readConfigFile } from '../src/config/find.ts';
 import { parseConfig } from '../src/config/parse.ts';
-import { selectApp } from '../src/config/select.ts';
-import { hasNoCredentials, howToLogIn } from '../src/deploy/no-credentials.ts';
-import { CallFailedError } from '../src/deploy/ports.ts';
-import { DeployError, EXIT, type ExitCode } from '../src/errors.ts';
-import { MalformedLockItemError } from '../src/lock/errors.ts';
-import { LockStoreError } from '../src/lock/store.ts';
-import { appStatusLines } from '../src/report/app-status-text.ts';
-import { type AppStatus, readEnvironmentStatus } from '../src/status/app-status.ts';
-import { clientOptionsBy, homeOf } from './client-options.ts';
+import { selectApp, selectEnvironment } from '../src/config/select.ts';
+import { Interruption } from '../src/deploy/interruption.ts';
+import { listenMs } from '../src/deploy/held-lock.ts';
+import { ConfigError, EXIT, type ExitCode } from '../src/errors.ts';
+import { once } from '../src/memo.ts';
+import { type Overview, readOverview, type Selection } from '../src/status/overview.ts';
+import { watch } from '../src/status/watch.ts';
+import { unlessAborted } from '../src/unless-aborted.ts';
+import { clientOptionsBy } from './client-options.ts';
 import type { CommandIo, StatusOptions } from './options.ts';
+import { listenForSignals } from './signals.ts';
+import { statusAws } from './status-aws.ts';
 
-/** AWS could not be asked. Nothing was written. */
-class StatusFailedError extends DeployError {
-  readonly code = 'status';
-  readonly exitCode = EXIT.failedBeforeSwap;
-}
+/** Environments: as many take as long as AWS lets them, see docs/status.md. */
+const TELL_PROGRESS_FROM = 30;
 
-/** Counts up when a reader of the JSON would have to change. */
-const JSON_VERSION = 1;
+/** An environment is degraded, or could not be read. Nothing was written. */
+const NOT_HEALTHY = EXIT.failedBeforeSwap;
 
 /** `ecs-deploy status`: reads, prints, changes nothing. */
 export async function runStatus(options: StatusOptions, io: CommandIo): Promise<ExitCode> {
   const file = await readConfigFile({ given: options.config, folder: io.cwd });
   const { config } = parseConfig(file.text, file.path);
-  const status = await readStatus(config, selectApp(config, options.app), io);
-  const lines =
-    options.output === 'json'
-      ? [JSON.stringify({ schemaVersion: JSON_VERSION, ...status })]
-      : appStatusLines(status);
-  for (const line of lines) io.stdout.write(`${line}\n`);
-  return EXIT.ok;
-}
-
-async function readStatus(config: DeployConfig, app: AppConfig, io: CommandIo): Promise<AppStatus> {
+  const selections = select(config, options);
+  const signals = listenForSignals();
+  const look = lookBy(config, selections, io, signals.interrupt);
+  const view = once(async () => {
+    // Loaded when the answers are there: it would delay the first question.
+    const { statusView } = await import('./status-view.ts');
+    return statusView(options, io);
+  });
+  const show = async (overview: Overview) => (await view())(overview);
   try {
-    const clientOptions = clientOptionsBy(config, io);
-    const client = await createDynamoDbClient(await clientOptions(homeOf(config)));
-    const artifacts = new ArtifactDb(new ArtifactTable(client, config.artifactDbTable));
-    const lockStore = lockTable({ client, tableName: config.lockTable });
-    const [latest, environments] = await Promise.all([
-      artifacts.latest(app.artifactDbProjectName, { ForAutomatedDeploy: 'true' }),
-      Promise.all(
-        [...app.environments.values()]
-          .sort((a, b) => (a.name < b.name ? -1 : 1))
-          .map(async (environment) => {
-            // Loaded while the first answers are on their way.
-            const { createAwsPorts } = await import('../src/aws/ports.ts');
-            const aws = await createAwsPorts(await clientOptions(environment), environment);
-            return readEnvironmentStatus(app, environment, { aws, artifacts, lockStore });
-          }),
-      ),
-    ]);
-    return { app: app.name, ...(latest ? { latest: latest.value } : {}), environments };
+    if (options.watchMs !== undefined) {
+      const { watchMs: intervalMs } = options;
+      await watch({ look, show, intervalMs, clock: systemClock, signal: signals.interrupt });
+    }
+    const overview = await unlessAborted(look(), signals.interrupt);
+    await show(overview);
+    return overview.health === 'healthy' ? EXIT.ok : NOT_HEALTHY;
   } catch (error) {
-    throw toEnding(error);
+    // Nothing is left half done: there is nothing to tell about it.
+    if (!(error instanceof Interruption)) throw error;
+    return error.signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+  } finally {
+    signals.close();
   }
 }
 
-/** What is not known is a bug, and stays as it is. */
-function toEnding(error: unknown): unknown {
-  if (error instanceof CallFailedError || error instanceof LockStoreError)
-    return new StatusFailedError(error.message, {
-      hint: 'Check whose credentials these are, and what they allow; else try again.',
-      cause: error,
-    });
-  if (error instanceof MalformedLockItemError)
-    return new StatusFailedError(error.message, {
-      hint: 'Something else wrote to the lock table.',
-      cause: error,
-    });
-  if (error instanceof Error && hasNoCredentials(error))
-    return new StatusFailedError(`No AWS credentials: ${error.message}`, {
-      hint: howToLogIn(error),
-      cause: error,
-    });
-  return error;
+/** In the order of the config, which is that of promotion in most. */
+function select(config: DeployConfig, { app: appName, env }: StatusOptions): Selection[] {
+  if (appName !== undefined && env !== undefined) {
+    const { app, environment } = selectEnvironment(config, appName, env);
+    return [{ app, environments: [environment] }];
+  }
+  const apps = appName === undefined ? [...config.apps.values()] : [selectApp(config, appName)];
+  const selections = apps
+    .map((app) => ({
+      app,
+      environments: [...app.environments.values()].filter(({ name }) => (env ?? name) === name),
+    }))
+    .filter(({ environments }) => environments.length > 0);
+  if (selections.length > 0) return selections;
+  throw new ConfigError(
+    env === undefined
+      ? 'The config has no environment to look at.'
+      : `No app of the config has an environment ${JSON.stringify(env)}.`,
+    { hint: '' },
+  );
+}
+
+function lookBy(
+  config: DeployConfig,
+  selections: readonly Selection[],
+  io: CommandIo,
+  signal: AbortSignal,
+): () => Promise<Overview> {
+  const clock = systemClock;
+  const note = (message: string) => io.stderr.write(`${message}\n`);
+  const aws = statusAws(config, clientOptionsBy(config, { ...io, note }), clock);
+  const count = selections.reduce((sum, { environments }) => sum + environments.length, 0);
+  return async () => {
+    const tools = { ...aws.look(), clock, listenMs: listenMs(config), signal };
+    const work = { latest: selections.length === 1 };
+    if (count < TELL_PROGRESS_FROM || !io.stderr.isTTY)
+      return readOverview(selections, tools, work);
+    const { LiveLine } = await import('../src/report/live-line.ts');
+    const line = new LiveLine(io.stderr);
+    let done = 0;
+    const onRead = () => line.show(`… ${++done} of ${count} environments`);
+    return readOverview(selections, tools, { ...work, onRead }).finally(() => line.clear());
+  };
 }

@@ -24,8 +24,8 @@ const STAGES = {
   arguments: ['cmd/main.ts', 'cmd/commands/index.ts', 'cmd/commands/artifact.ts'],
   aws: ['src/aws/clients.ts', 'src/aws/artifact-table.ts', 'src/artifactdb/artifact-db.ts'],
   dynamodb: ['src/aws/sdk/dynamodb.ts'],
-  config: ['cmd/status-app.ts'],
-  ports: ['src/aws/ports.ts', 'src/aws/sdk/ecs.ts', 'src/aws/sdk/elb.ts'],
+  config: ['cmd/app-status-app.ts', 'cmd/status-app.ts'],
+  ports: ['src/aws/region-reads.ts', 'src/aws/sdk/ecs.ts', 'src/aws/sdk/elb.ts'],
   deploy: ['cmd/deploy-app.ts'],
 };
 

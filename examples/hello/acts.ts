@@ -38,7 +38,7 @@ export async function deployIsKilled(stage: Stage, onKill: () => void): Promise<
   if (process.stdout.isTTY) print(''); // Its live line is still there.
   say('Killed (SIGKILL): the load balancer had just swapped, and the deployer never heard of it');
   say('It could not clean up, and still has the lock. What is in AWS now?');
-  await stage.run('ecs-deploy', 'status', '-app', 'hello');
+  await stage.look('ecs-deploy', 'status', '-app', 'hello', '-env', 'dev');
   say('v3 serves, but for ECS v2 is PRIMARY, and nothing is recorded. Who has the lock?');
   await stage.run('ecs-deploy', 'lock', 'show', '-app', 'hello', '-env', 'dev');
   say('Nobody who is alive. Anybody may finish the deploy, also from another machine:');

@@ -38,6 +38,11 @@ export class Stage {
     if (code !== 0) throw new Error(`${program} ended with ${code}.`);
   }
 
+  /** Runs a command that tells by its exit code what it has found. */
+  async look(program: string, ...args: string[]): Promise<void> {
+    await once(this.start(program, ...args), 'exit');
+  }
+
   /** Shows a command and starts it. */
   start(program: string, ...args: string[]): ChildProcess {
     say(`$ ${[program, ...args].map(shellWord).join(' ')}`);

@@ -1,21 +1,33 @@
-import type { AppStatus, EnvironmentStatus, VersionStatus } from '../status/app-status.ts';
+import type {
+  AppStatus,
+  EnvironmentVersions,
+  UnreadEnvironment,
+  VersionStatus,
+} from '../status/app-status.ts';
 import { printableLine } from './printable.ts';
 
 /**
- * A status in the words and the layout of the original `ecs-app-status`, which scripts read.
+ * A status in the words and the layout of the original `ecs-app-status`, which scripts read. Where
+ * that one would have ended with an error, the error stands in its place.
  * @returns lines without line breaks, safe to show on a terminal.
  */
-export function appStatusLines({ app, latest, environments }: AppStatus): string[] {
+export function appStatusLines({ app, environments, latest, latestError }: AppStatus): string[] {
   return [
     `${app}:`,
-    `  Latest: ${latest ?? 'none'}`,
-    ...environments.flatMap((environment) => environmentLines(environment)),
+    `  Latest: ${latestError ? `unknown: ${latestError.message}` : (latest ?? 'none')}`,
+    ...environments.flatMap((environment) => [
+      `  ${environment.environment}:`,
+      ...('error' in environment ? errorLines(environment) : versionLines(environment)),
+    ]),
   ].map(printableLine);
 }
 
-function environmentLines({ environment, serving, deploying, idle }: EnvironmentStatus): string[] {
+function errorLines({ error }: UnreadEnvironment): string[] {
+  return [`    Error:     ${error.message}`];
+}
+
+function versionLines({ serving, deploying, idle }: EnvironmentVersions): string[] {
   return [
-    `  ${environment}:`,
     `    Serving:   ${serving ? versionText(serving) : 'none'}`,
     deploying
       ? `    Deploying: ${nameOf(deploying)} (step ${deploying.step ?? 'unknown'})`

@@ -25,12 +25,16 @@ export function chooseReporter(options: ReporterOptions): Reporter {
 function reporterFor({ output, stream, env, clock }: ReporterOptions): Reporter {
   if (output === 'json') return new JsonReporter({ stream, clock });
   if (!canRedraw(stream, env)) return new CiReporter({ stream, clock });
-  // An empty NO_COLOR counts as not set. @see https://no-color.org
-  return new TtyReporter({ stream, clock, useColor: !env['NO_COLOR'] });
+  return new TtyReporter({ stream, clock, useColor: canColor(stream, env) });
+}
+
+/** An empty NO_COLOR counts as not set. @see https://no-color.org */
+export function canColor(stream: ReportStream, env: ReporterOptions['env']): boolean {
+  return canRedraw(stream, env) && !env['NO_COLOR'];
 }
 
 /** Some CI systems run jobs in a terminal, but their log keeps every redrawing. */
-function canRedraw(stream: ReportStream, env: ReporterOptions['env']): boolean {
+export function canRedraw(stream: ReportStream, env: ReporterOptions['env']): boolean {
   const isCi = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
   return stream.isTTY === true && env['TERM'] !== 'dumb' && !isCi;
 }

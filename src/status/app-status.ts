@@ -1,26 +1,28 @@
-import type { Artifact, ArtifactRef } from '../artifactdb/artifact.ts';
-import { ArtifactNotFoundError } from '../artifactdb/errors.ts';
-import type { EnvironmentConfig } from '../config/config.ts';
+import type { AppConfig, EnvironmentConfig } from '../config/config.ts';
 import type { Checkpoint } from '../deploy/checkpoint.ts';
 import { readColors } from '../deploy/colors.ts';
 import { lockKeyOf, readCheckpoint } from '../deploy/held-lock.ts';
 import { type Hold, holdIn } from '../deploy/hold.ts';
-import { type Color, familyAndRevision, otherColor, type TaskSet } from '../deploy/model.ts';
-import type { AwsPorts } from '../deploy/ports.ts';
-import { BUILD_NUMBER_TAG, CONFIG_SHA_TAG } from '../deploy/tags.ts';
+import { type Color, familyAndRevision, type TaskSet } from '../deploy/model.ts';
 import { inspect } from '../lock/inspect.ts';
 import type { LockStore } from '../lock/store.ts';
+import { readLatest } from './latest.ts';
+import type { Home, RegionReads } from './ports.ts';
+import { type Trouble, troubleOf } from './trouble.ts';
+import { readVersions, type Version } from './versions.ts';
 
-/** What is deployed of one app, and what is being deployed. */
+/** What is deployed of one app, and what is being deployed: as much as `ecs-app-status` tells. */
 export interface AppStatus {
   readonly app: string;
   /** The value of the newest artifact for automated deploys; left out when there is none. */
   readonly latest?: string;
+  /** Why it is not known. */
+  readonly latestError?: Trouble;
   /** By name. */
-  readonly environments: readonly EnvironmentStatus[];
+  readonly environments: readonly (EnvironmentVersions | UnreadEnvironment)[];
 }
 
-export interface EnvironmentStatus {
+export interface EnvironmentVersions {
   readonly environment: string;
   /** Left out when the active colour has no task set. */
   readonly serving?: VersionStatus;
@@ -30,6 +32,12 @@ export interface EnvironmentStatus {
   readonly hold?: Hold;
   /** What runs on the idle colour: the version before, or the one to come. */
   readonly idle: readonly VersionStatus[];
+}
+
+/** One that could not be read. */
+export interface UnreadEnvironment {
+  readonly environment: string;
+  readonly error: Trouble;
 }
 
 /** One task set, and the version that its tags name. */
@@ -54,63 +62,81 @@ interface UnfinishedDeploy {
   readonly yielded?: string;
 }
 
-export interface StatusTools {
-  readonly aws: Pick<AwsPorts, 'rules' | 'service'>;
-  readonly artifacts: { get(ref: ArtifactRef): Promise<Artifact> };
-  readonly lockStore: LockStore;
+export interface AppStatusTools {
+  readonly readsFor: (
+    environment: EnvironmentConfig,
+  ) => Promise<Pick<RegionReads, 'rules' | 'service' | 'taskSetTags'>>;
+  readonly home: () => Promise<Home>;
 }
 
 /**
- * Reads what one environment runs. Writes nothing and takes no lock, so that it may show a state
- * between two steps of a running deploy.
- * @throws {RefusedError} when the listener's rules are not those of two colours
- * @throws {CallFailedError} when AWS can't be asked
- * @throws {LockStoreError} when the lock can't be read
+ * Reads what every environment of an app runs. Writes nothing and takes no lock, so that it may show
+ * a state between two steps of a running deploy. The error of one environment hides no other.
+ * @throws what is a bug of ours.
  */
-export async function readEnvironmentStatus(
-  app: { readonly name: string; readonly artifactDbProjectName: string },
-  environment: EnvironmentConfig,
-  tools: StatusTools,
-): Promise<EnvironmentStatus> {
-  const { aws, lockStore } = tools;
-  const [rules, service, lock] = await Promise.all([
-    aws.rules.describe(environment.listenerArn),
-    aws.service.describe(),
-    readLock(lockStore, lockKeyOf({ app, environment })),
-  ]);
-  const { active } = readColors(rules, environment.targetGroupArns);
-  const on = (color: Color) =>
-    (service?.taskSets ?? [])
-      .filter((set) => set.targetGroupArns.includes(environment.targetGroupArns[color]))
-      .filter(({ status }) => status !== 'DRAINING')
-      // Of several the primary one is meant to serve.
-      .sort((a, b) => Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY'))
-      .map((set) => describeVersion(app.artifactDbProjectName, color, set, tools));
-  const [[serving], idle] = await Promise.all([
-    Promise.all(on(active).slice(0, 1)),
-    Promise.all(on(otherColor(active))),
+export async function readAppStatus(app: AppConfig, tools: AppStatusTools): Promise<AppStatus> {
+  const environments = [...app.environments.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const [latest, statuses] = await Promise.all([
+    orTrouble(readLatest(app, tools.home)),
+    Promise.all(
+      environments.map(async (environment) => {
+        const read = await orTrouble(readEnvironmentVersions(app, environment, tools));
+        return 'trouble' in read
+          ? { environment: environment.name, error: read.trouble }
+          : read.value;
+      }),
+    ),
   ]);
   return {
-    environment: environment.name,
-    ...(serving === undefined ? {} : { serving }),
-    ...lock,
-    idle,
+    app: app.name,
+    ...('trouble' in latest
+      ? { latestError: latest.trouble }
+      : latest.value !== undefined && { latest: latest.value }),
+    environments: statuses,
   };
 }
 
-/** A service's description names no tags of its task sets: each is asked for them. */
-async function describeVersion(
-  projectName: string,
-  color: Color,
-  taskSet: TaskSet,
-  { aws, artifacts }: StatusTools,
-): Promise<VersionStatus> {
-  const tags = (await aws.service.taskSet(taskSet.id))?.tags ?? {};
-  const configSha = tags[CONFIG_SHA_TAG];
-  const artifact = await artifactValue(projectName, tags[BUILD_NUMBER_TAG], artifacts);
+async function orTrouble<T>(
+  work: Promise<T>,
+): Promise<{ readonly value: T } | { readonly trouble: Trouble }> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (!trouble) throw error;
+    return { trouble };
+  }
+}
+
+async function readEnvironmentVersions(
+  app: AppConfig,
+  environment: EnvironmentConfig,
+  tools: AppStatusTools,
+): Promise<EnvironmentVersions> {
+  const [{ rules, running }, lock] = await Promise.all([
+    tools.readsFor(environment).then(async (reads) =>
+      readVersions(app, environment, {
+        reads,
+        artifacts: { get: async (ref) => (await tools.home()).artifacts.get(ref) },
+      }),
+    ),
+    tools.home().then(({ lockStore }) => readLock(lockStore, lockKeyOf({ app, environment }))),
+  ]);
+  const { active } = readColors(rules, environment.targetGroupArns);
+  const [serving] = running.filter(({ color }) => color === active);
+  const idle = running.filter(({ color }) => color !== undefined && color !== active);
+  return {
+    environment: environment.name,
+    ...(serving && { serving: describe(serving, active) }),
+    ...lock,
+    idle: idle.map((version) => describe(version, version.color ?? active)),
+  };
+}
+
+function describe({ artifact, configSha, taskSet }: Version, color: Color): VersionStatus {
   return {
     color,
-    ...(artifact === undefined ? {} : { artifact }),
+    ...(artifact === undefined ? {} : { artifact: artifact.value }),
     ...(configSha === undefined ? {} : { configSha }),
     taskDefinition: familyAndRevision(taskSet.taskDefinitionArn),
     taskSetId: taskSet.id,
@@ -119,26 +145,10 @@ async function describeVersion(
   };
 }
 
-/** A name is only for showing: a build that was deleted must not hide what runs. */
-async function artifactValue(
-  projectName: string,
-  build: string | undefined,
-  artifacts: StatusTools['artifacts'],
-): Promise<string | undefined> {
-  const buildNumber = Number(build);
-  if (!Number.isSafeInteger(buildNumber)) return undefined;
-  try {
-    return (await artifacts.get({ projectName, buildNumber })).value;
-  } catch (error) {
-    if (error instanceof ArtifactNotFoundError) return undefined;
-    throw error;
-  }
-}
-
 async function readLock(
   store: LockStore,
   key: string,
-): Promise<Pick<EnvironmentStatus, 'deploying' | 'hold'>> {
+): Promise<Pick<EnvironmentVersions, 'deploying' | 'hold'>> {
   const holder = await inspect(store, key);
   if (!holder || holder.isReleased) return {};
   const hold = holdIn(holder);

@@ -1,3 +1,4 @@
+import { SHA_TAG } from '../artifactdb/artifact.ts';
 import type { Clock } from '../clock.ts';
 import { hasYielded, readCheckpoint } from '../deploy/held-lock.ts';
 import { type Hold, holdIn } from '../deploy/hold.ts';
@@ -33,6 +34,8 @@ export interface LockStatus {
 interface LockedDeploy {
   readonly artifact: string;
   readonly buildNumber: number;
+  /** Of its commit. */
+  readonly sha?: string;
   readonly configSha: string;
   /** The step that was begun last. */
   readonly step: number;
@@ -103,9 +106,11 @@ function deployIn(holder: HolderInfo): LockedDeploy | undefined {
   const checkpoint = readCheckpoint(holder);
   if (!checkpoint) return undefined;
   const { artifact, configSha, done, own, step } = checkpoint;
+  const sha = artifact.tags?.[SHA_TAG];
   return {
     artifact: artifact.value,
     buildNumber: artifact.buildNumber,
+    ...(sha === undefined ? {} : { sha }),
     configSha,
     step,
     done,

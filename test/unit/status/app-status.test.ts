@@ -1,21 +1,32 @@
 import { withHold } from '../../../src/deploy/hold.ts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ArtifactDb } from '../../../src/artifactdb/artifact-db.ts';
-import type { EnvironmentConfig } from '../../../src/config/config.ts';
+import type { AppConfig, EnvironmentConfig } from '../../../src/config/config.ts';
 import { type Checkpoint, encodeCheckpoint } from '../../../src/deploy/checkpoint.ts';
 import type { ListenerRule, TaskSet } from '../../../src/deploy/model.ts';
 import type { RawItem } from '../../../src/lock/item.ts';
 import type { LockStore } from '../../../src/lock/store.ts';
 import { appStatusLines } from '../../../src/report/app-status-text.ts';
-import { readEnvironmentStatus } from '../../../src/status/app-status.ts';
+import { CallFailedError } from '../../../src/deploy/ports.ts';
+import { type EnvironmentVersions, readAppStatus } from '../../../src/status/app-status.ts';
 import { MemoryArtifactStore } from '../../support/memory-artifact-store.ts';
 
-const APP = { name: 'hello', artifactDbProjectName: 'hello-builds' };
-const ENVIRONMENT = {
+const DEV = {
   name: 'dev',
   listenerArn: 'listener',
   targetGroupArns: { blue: 'tg-blue', green: 'tg-green' },
 } as EnvironmentConfig;
+
+function app(...environments: EnvironmentConfig[]): AppConfig {
+  return {
+    name: 'hello',
+    artifactDbProjectName: 'hello-builds',
+    containerDefinitionTemplates: [],
+    preDeployCommandTemplates: [],
+    postDeployCommandTemplates: [],
+    environments: new Map(environments.map((each) => [each.name, each])),
+  };
+}
 
 let artifactStore: MemoryArtifactStore;
 let taskSets: TaskSet[];
@@ -73,39 +84,56 @@ function locked(data: Uint8Array, isReleased = false): RawItem {
   };
 }
 
-const read = () =>
-  readEnvironmentStatus(APP, ENVIRONMENT, {
-    aws: {
-      rules: { describe: async () => rules, setPriorities: refuse },
-      service: {
+const readApp = (...environments: EnvironmentConfig[]) =>
+  readAppStatus(app(...environments), {
+    readsFor: async ({ name }) => ({
+      rules: async () => rules,
+      service: async () => {
+        if (name === 'broken') throw failure;
         // As ECS does: tags are only told when a task set is asked for by itself.
-        describe: async () => ({
+        return {
           arn: 'service',
           status: 'ACTIVE',
           controller: 'EXTERNAL',
           desiredCount: 2,
           taskSets: taskSets.map(({ tags: _tags, ...set }) => set),
-        }),
-        taskSet: async (id) => taskSets.find((set) => set.id === id),
-        createTaskSet: refuse,
-        scaleTaskSet: refuse,
-        deleteTaskSet: refuse,
-        makePrimary: refuse,
+        };
       },
-    },
-    artifacts: new ArtifactDb(artifactStore),
-    lockStore: {
-      read: async (key) => {
-        locksRead.push(key);
-        return lock;
-      },
-      update: refuse,
-    } satisfies LockStore,
+      taskSetTags: async (_, ids) =>
+        new Map(
+          taskSets.filter(({ id }) => ids.includes(id)).map(({ id, tags = {} }) => [id, tags]),
+        ),
+    }),
+    home: async () => ({
+      artifacts: new ArtifactDb(artifactStore),
+      lockStore: {
+        read: async (key) => {
+          locksRead.push(key);
+          return lock;
+        },
+        update: refuse,
+      } satisfies LockStore,
+    }),
   });
 
 const refuse = (): never => {
   throw new Error('A status changes nothing.');
 };
+
+let failure: unknown = new CallFailedError({
+  operation: 'ecs:DescribeServices',
+  code: 'AccessDeniedException',
+  message: 'not you',
+  isTransient: false,
+  isOutcomeUnknown: false,
+});
+
+/** The one environment's versions. */
+async function read(): Promise<EnvironmentVersions> {
+  const [environment] = (await readApp(DEV)).environments;
+  if (!environment || 'error' in environment) throw new Error('It could not be read.');
+  return environment;
+}
 
 describe('who serves', () => {
   test('is the task set on the colour whose rule has the lower number', async () => {
@@ -210,29 +238,42 @@ describe('what is being deployed', () => {
   });
 });
 
-test('the text is that of the original', async () => {
+test('the text is that of the original, and an error stands in its place', async () => {
   rules = [rule('blue', 12), rule('green', 11)];
   taskSets = [taskSet('blue', { status: 'ACTIVE' }), taskSet('green')];
-  const quiet = await read();
+  const [quiet] = (await readApp(DEV)).environments;
   lock = locked(encodeCheckpoint(CHECKPOINT));
   taskSets = [];
-  const busy = { ...(await read()), environment: 'prod' };
-
-  const lines = appStatusLines({
-    app: 'hello',
-    latest: 'hello:\u001B[31mabcd1234',
-    environments: [quiet, busy],
+  artifactStore.put({
+    projectName: 'hello-builds',
+    buildNumber: 9,
+    value: 'hello:\u001B[31mabcd1234',
+    tags: { ForAutomatedDeploy: 'true' },
   });
+  const broken = { ...DEV, name: 'broken' };
+  const prod = { ...DEV, name: 'prod' };
 
+  // Sorted by name, whatever the configuration's order.
+  const { environments, ...status } = await readApp(prod, broken);
+
+  const lines = appStatusLines({ ...status, environments: [...environments, quiet!] });
   expect(lines.join('\n')).toMatchInlineSnapshot(`
 "hello:
   Latest: hello:abcd1234
+  broken:
+    Error:     ecs:DescribeServices: not you (AccessDeniedException)
+  prod:
+    Serving:   none
+    Deploying: hello:next/5e6f (step 7)
   dev:
     Serving:   hello:abcd1234/1a2b3c4d (taskdef=hello-dev:17, status=PRIMARY, 2 tasks running)
     No deploy in progress
-    Swapped:   hello:abcd1234/1a2b3c4d (taskdef=hello-dev:17, status=ACTIVE, 2 tasks running)
-  prod:
-    Serving:   none
-    Deploying: hello:next/5e6f (step 7)"
+    Swapped:   hello:abcd1234/1a2b3c4d (taskdef=hello-dev:17, status=ACTIVE, 2 tasks running)"
 `);
+});
+
+test('a bug of ours is never taken for an error of an environment', async () => {
+  failure = new TypeError('undefined is not a function');
+
+  await expect(readApp(DEV, { ...DEV, name: 'broken' })).rejects.toBe(failure);
 });
