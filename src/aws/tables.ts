@@ -79,6 +79,23 @@ export async function assertUsable(
   if (found) assertKeys(found, spec);
 }
 
+/**
+ * What keeps a table from being used, to be read after its name; `undefined` when nothing does.
+ * Writes nothing.
+ * @throws {CallFailedError}
+ */
+export async function problemOfTable(
+  client: DynamoDBClient,
+  spec: TableSpec,
+): Promise<string | undefined> {
+  const found = await describe(client, spec.tableName, new AbortController().signal);
+  if (!found) return 'does not exist';
+  const wrongKeys = keyProblem(found, spec);
+  if (wrongKeys !== undefined) return wrongKeys;
+  const status = found.TableStatus;
+  return status === 'ACTIVE' || status === 'UPDATING' ? undefined : `is ${status}`;
+}
+
 async function describe(
   client: DynamoDBClient,
   tableName: string,
@@ -121,7 +138,12 @@ async function create(client: DynamoDBClient, { tableName, keys }: TableSpec): P
   });
 }
 
-function assertKeys(found: TableDescription, { tableName, keys }: TableSpec): void {
+function assertKeys(found: TableDescription, spec: TableSpec): void {
+  const problem = keyProblem(found, spec);
+  if (problem !== undefined) throw new TableUnusableError(spec.tableName, problem);
+}
+
+function keyProblem(found: TableDescription, { keys }: TableSpec): string | undefined {
   const typeOf = (name: string | undefined) =>
     found.AttributeDefinitions?.find((attribute) => attribute.AttributeName === name)
       ?.AttributeType;
@@ -131,9 +153,6 @@ function assertKeys(found: TableDescription, { tableName, keys }: TableSpec): vo
   const expected = keys.map(
     ({ name, type }, index) => `${name} ${type} (${index === 0 ? 'HASH' : 'RANGE'})`,
   );
-  if (foundKeys.join() === expected.join()) return;
-  throw new TableUnusableError(
-    tableName,
-    `has the keys ${foundKeys.join(', ')}, but needs ${expected.join(', ')}`,
-  );
+  if (foundKeys.join() === expected.join()) return undefined;
+  return `has the keys ${foundKeys.join(', ')}, but needs ${expected.join(', ')}`;
 }
