@@ -4,17 +4,23 @@ import { ArtifactDb } from '../src/artifactdb/artifact-db.ts';
 import { assertAccounts, type ExpectedAccount } from '../src/aws/accounts.ts';
 import { ArtifactTable } from '../src/aws/artifact-table.ts';
 import type { CallLog } from '../src/aws/call-log.ts';
-import { type ClientOptions, createDynamoDbClient } from '../src/aws/clients.ts';
+import { type ClientOptions, createDynamoDbClient, createEcrClient } from '../src/aws/clients.ts';
+import { JournalTable } from '../src/aws/journal-table.ts';
 import { LOCK_ATTEMPT_TIMEOUT_MS, lockTable } from '../src/aws/lock-table.ts';
 import { createAwsPorts } from '../src/aws/ports.ts';
+import { referenceSource } from '../src/aws/reference-source.ts';
 import { systemClock } from '../src/clock.ts';
 import type { DeployConfig, EnvironmentConfig } from '../src/config/config.ts';
+import { historyIn } from '../src/deploy/history/history.ts';
+import type { ImagesPort } from '../src/deploy/ports.ts';
 import type { DeployTools } from '../src/deploy/request.ts';
 import { gatedCommands, MutationGate } from '../src/deploy/mutation-gate.ts';
+import { memo, once } from '../src/memo.ts';
 import { runCommandAsProcess } from '../src/process/run-command.ts';
 import { chooseReporter } from '../src/report/choose.ts';
 import type { Reporter } from '../src/report/events.ts';
 import type { Redactor } from '../src/report/redactor.ts';
+import { thisAuthor } from './author.ts';
 import { clientOptionsBy, homeOf, type Surroundings } from './client-options.ts';
 import { thisMachine } from './machine.ts';
 import { redactorFor } from './masked.ts';
@@ -89,37 +95,69 @@ async function withLog(
   };
 }
 
+/** Nobody shall wait for long at the end of a deploy. */
+const HISTORY_PATIENCE = { maxAttempts: 2, attemptTimeoutMs: 2_000 };
+
 type GuardedTools = Pick<
   DeployTools,
-  'aws' | 'artifacts' | 'lockStore' | 'lease' | 'gate' | 'commands' | 'assertAccounts'
+  | 'aws'
+  | 'images'
+  | 'history'
+  | 'references'
+  | 'artifacts'
+  | 'lockStore'
+  | 'lease'
+  | 'gate'
+  | 'commands'
+  | 'assertAccounts'
 >;
 
 /** The lock and ArtifactDB live in the config's account, the service in the environment's. */
-async function guardedTools(
+export async function guardedTools(
   config: DeployConfig,
   environment: EnvironmentConfig,
   around: Surroundings,
+  clientOptions = clientOptionsBy(config, around),
 ): Promise<GuardedTools> {
   const gate = new MutationGate();
-  const clientOptions = clientOptionsBy(config, around);
   const [home, target] = await Promise.all([
     clientOptions(homeOf(config)),
     clientOptions(environment),
   ]);
-  const [lockClient, artifactClient, aws] = await Promise.all([
+  const [lockClient, artifactClient, historyClient, aws] = await Promise.all([
     // The lock guards the other clients: nothing guards its own.
     createDynamoDbClient({ ...home, attemptTimeoutMs: LOCK_ATTEMPT_TIMEOUT_MS }),
     createDynamoDbClient({ ...home, guard: gate }),
+    // Written when the lock has been given back.
+    createDynamoDbClient({ ...home, ...HISTORY_PATIENCE }),
     createAwsPorts({ ...target, guard: gate }, environment),
   ]);
   return {
     aws,
+    images: imagesOf(target),
+    history: historyIn(
+      new JournalTable(historyClient, config.artifactDbTable, systemClock),
+      thisAuthor(around.env),
+    ),
+    references: referenceSource(around.env, () => Promise.resolve(target)),
     gate,
     commands: gatedCommands(runCommandAsProcess, gate),
     artifacts: new ArtifactDb(new ArtifactTable(artifactClient, config.artifactDbTable)),
     lockStore: lockTable({ client: lockClient, tableName: config.lockTable }),
     lease: config.lease,
     assertAccounts: () => assertAccounts(expectedAccounts(config, environment, home, target)),
+  };
+}
+
+/** Deploys that are refused before need nothing of ECR's client. */
+function imagesOf(target: ClientOptions): ImagesPort {
+  const port = once(async () => {
+    const { imagesPort } = await import('../src/aws/images.ts');
+    return imagesPort(memo((region) => createEcrClient({ ...target, region })));
+  });
+  return {
+    find: async (image) => (await port()).find(image),
+    someTags: async (image) => (await port()).someTags(image),
   };
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../src/aws/tables.ts';
 import { systemClock } from '../src/clock.ts';
 import { readConfigFile } from '../src/config/find.ts';
-import { parseConfig } from '../src/config/parse.ts';
+import { parseConfigFile } from '../src/config/parse.ts';
 import { asEnding } from '../src/deploy/lock-endings.ts';
 import { EXIT, type ExitCode, RefusedError } from '../src/errors.ts';
 import { clientOptionsBy, homeOf } from './client-options.ts';
@@ -19,7 +19,7 @@ import { listenForSignals } from './signals.ts';
 /** `ecs-deploy init`: creates what is missing, and changes nothing that exists. */
 export async function runInit(options: InitOptions, io: CommandIo): Promise<ExitCode> {
   const file = await readConfigFile({ given: options.config, folder: io.cwd });
-  const { config } = parseConfig(file.text, file.path);
+  const { config } = await parseConfigFile(file);
   const signals = listenForSignals();
   try {
     const home = await clientOptionsBy(config, io)(homeOf(config));

@@ -4,7 +4,7 @@ import { createDynamoDbClient } from '../src/aws/clients.ts';
 import { LOCK_ATTEMPT_TIMEOUT_MS, lockTable } from '../src/aws/lock-table.ts';
 import { systemClock } from '../src/clock.ts';
 import { readConfigFile } from '../src/config/find.ts';
-import { parseConfig } from '../src/config/parse.ts';
+import { parseConfigFile } from '../src/config/parse.ts';
 import { selectEnvironment } from '../src/config/select.ts';
 import { listenMs, lockKeyOf, reportListening } from '../src/deploy/held-lock.ts';
 import {
@@ -114,7 +114,7 @@ function nameOf({ app, environment }: LockTarget): string {
 
 async function openLock(options: LockOptions, io: CommandIo) {
   const file = await readConfigFile({ given: options.config, folder: io.cwd });
-  const { config } = parseConfig(file.text, file.path);
+  const { config } = await parseConfigFile(file);
   const target: LockTarget = {
     ...selectEnvironment(config, options.app, options.env),
     flags: options.config === undefined ? [] : ['-config', options.config],

@@ -16,6 +16,7 @@ interface OutputStream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 /** One run of a program: what its commands get from `main`. */
@@ -46,6 +47,8 @@ export interface DeployOptions {
   readonly resume: boolean;
   readonly startOver: boolean;
   readonly skipPrePost: boolean;
+  /** Why the gate does not count. */
+  readonly overrideGate?: string;
   /** Only together with `resume`. */
   readonly rerunCommands?: boolean;
   /** Milliseconds to wait for another deploy to end. */
@@ -55,8 +58,23 @@ export interface DeployOptions {
   readonly output: OutputFormat;
 }
 
-/** The command line of `ecs-deploy status` and of `ecs-app-status`, checked. */
+/** The command line of `ecs-deploy plan`, checked: that of the deploy it looks ahead to. */
+export type PlanOptions = Omit<DeployOptions, 'lockWaitMs' | 'logFile'>;
+
+/** The command line of `ecs-deploy status`, checked. */
 export interface StatusOptions {
+  /** Left out: every app. */
+  readonly app?: string;
+  /** Left out: every environment. */
+  readonly env?: string;
+  readonly config?: string;
+  readonly output: OutputFormat;
+  /** Look again and again, so many milliseconds apart. */
+  readonly watchMs?: number;
+}
+
+/** The command line of `ecs-app-status`, checked. */
+export interface AppStatusOptions {
   readonly app: string;
   readonly config?: string;
   readonly output: OutputFormat;
@@ -78,4 +96,53 @@ export interface LockOptions {
 /** The command line of `ecs-deploy init`, checked. */
 export interface InitOptions {
   readonly config?: string;
+}
+
+/** The command line of `ecs-deploy config`, checked. */
+export interface ConfigOptions {
+  readonly config?: string;
+  readonly output: OutputFormat;
+  readonly action:
+    | { readonly kind: 'validate' }
+    | ({ readonly kind: 'show' } & ConfigTarget & { readonly artifact: ShownArtifact })
+    | ({ readonly kind: 'identity' } & ConfigTarget & { readonly configSha?: string });
+}
+
+/** The part of a config that a command is about. */
+interface ConfigTarget {
+  readonly app: string;
+  /** Left out: every environment. */
+  readonly env?: string;
+}
+
+/** Which artifact templates are rendered with. */
+export type ShownArtifact =
+  | { readonly kind: 'placeholder' }
+  /** Looked up as a deploy does it. */
+  | { readonly kind: 'by-sha'; readonly sha: string }
+  /** Need not exist. */
+  | { readonly kind: 'by-value'; readonly value: string };
+
+/** The command line of `ecs-deploy history`, checked. */
+export interface HistoryOptions {
+  readonly app: string;
+  /** Left out: every environment. */
+  readonly env?: string;
+  readonly config?: string;
+  /** At most so many deploys; 1 or more. */
+  readonly limit: number;
+  readonly output: OutputFormat;
+}
+
+/** The command line of `ecs-deploy verify`, checked. */
+export interface VerifyOptions {
+  readonly app: string;
+  readonly env: string;
+  /** Left out: the newest artifact for automated deploys. */
+  readonly sha?: string;
+  readonly config?: string;
+  readonly configSha?: string;
+  /** What could not be looked at counts as a problem. */
+  readonly isStrict: boolean;
+  readonly output: OutputFormat;
 }

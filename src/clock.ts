@@ -46,6 +46,11 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
 }
 
 /** Now, as ISO 8601 in UTC, as far as the machine knows. For showing only. */
-export function isoTime(clock: Clock): string {
-  return new Date(clock.wallMs()).toISOString();
+export function isoTime(clock: Pick<Clock, 'wallMs'>): string {
+  return isoTimeAt(clock.wallMs());
+}
+
+/** A moment, given in milliseconds since 1970, as ISO 8601 in UTC. */
+export function isoTimeAt(wallMs: number): string {
+  return new Date(wallMs).toISOString();
 }

@@ -10,6 +10,7 @@ export const EXIT = {
   failedAfterSwap: 5,
   rolledBack: 6,
   needsHuman: 7,
+  changes: 10,
   bug: 70,
   interrupted: 130,
   terminated: 143,

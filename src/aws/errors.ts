@@ -24,6 +24,12 @@ export function isNamed(error: unknown, ...names: string[]): boolean {
   );
 }
 
+/** Whether AWS refused a call because there were too many. */
+export function isThrottling(error: unknown): boolean {
+  if (!isErrorLike(error)) return false;
+  return THROTTLED.has(error.name) || error.$metadata?.httpStatusCode === 429;
+}
+
 const THROTTLED = new Set([
   'Throttling',
   'ThrottlingException',
@@ -74,7 +80,7 @@ function toCallFailed(operation: string, error: ErrorLike): CallFailedError {
   const { httpStatusCode: status, attempts = 1 } = error.$metadata ?? {};
   const isUnanswered = status === undefined || status === 408 || isConnectionError(error);
   const isServer = status !== undefined && (status >= 500 || status < 300);
-  const isThrottled = THROTTLED.has(error.name) || status === 429;
+  const isThrottled = isThrottling(error);
   const code = codeOf(error);
   return new CallFailedError({
     operation,

@@ -1,4 +1,4 @@
-import type { ECSClient, TaskSet as EcsTaskSet } from '@aws-sdk/client-ecs';
+import type { ECSClient, Service as EcsService, TaskSet as EcsTaskSet } from '@aws-sdk/client-ecs';
 import {
   CreateTaskSetCommand,
   DeleteTaskSetCommand,
@@ -82,7 +82,11 @@ async function describeService(
     client.send(new DescribeServicesCommand({ cluster, services: [service] })),
   );
   const found = required(DESCRIBE_SERVICES, 'services', answer.services)[0];
-  if (!found) return undefined; // AWS says so in `failures`, with reason MISSING.
+  return found && toService(found); // If it is missing, AWS says so in `failures`.
+}
+
+/** A service as DescribeServices tells of it. */
+export function toService(found: EcsService): Service {
   return {
     arn: required(DESCRIBE_SERVICES, 'serviceArn', found.serviceArn),
     status: found.status ?? 'UNKNOWN',

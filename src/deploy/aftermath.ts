@@ -2,12 +2,12 @@ import { LeaseLostError } from '../lock/errors.ts';
 import { inspect } from '../lock/inspect.ts';
 import type { LockRecord } from '../lock/item.ts';
 import type { Serving } from '../report/events.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 import { describeNow, lockKeyOf } from './held-lock.ts';
 import type { Color } from './model.ts';
 import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { findServing } from './serving.ts';
 import type { DeployContext } from './step.ts';
+import { within } from './within.ts';
 
 /** A deploy that stopped in the middle. */
 export interface Unfinished {
@@ -45,7 +45,7 @@ export async function whoHasLock(unfinished: Unfinished): Promise<LockNow> {
 
 function readLock(unfinished: Unfinished): Promise<LockRecord | undefined> {
   const { context, lockStore, request } = unfinished;
-  return within(context, (signal) => inspect(lockStore, lockKeyOf(request), signal));
+  return within(context.clock, LOOK_LIMIT_MS, (signal) => inspect(lockStore, lockKeyOf(request), signal));
 }
 
 /**
@@ -63,20 +63,6 @@ export async function hasEndedWell(error: unknown, unfinished: Unfinished): Prom
 /** An ending must not take longer than people wait for it. */
 const LOOK_LIMIT_MS = 5_000;
 
-async function within<T>(
-  { clock }: DeployContext,
-  look: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController();
-  const reason = new Error(`no answer within ${LOOK_LIMIT_MS / 1000} s`);
-  const cancel = clock.after(LOOK_LIMIT_MS, () => limit.abort(reason));
-  try {
-    return await unlessAborted(look(limit.signal), limit.signal);
-  } finally {
-    cancel();
-  }
-}
-
 /** What could be found out about who serves. */
 export interface Traffic {
   readonly serving?: Serving | undefined;
@@ -91,7 +77,7 @@ export interface Traffic {
 export async function readTraffic({ artifacts, context, takenUp }: Unfinished): Promise<Traffic> {
   const { current } = context.checkpoint;
   try {
-    const { active, serving } = await within(context, () =>
+    const { active, serving } = await within(context.clock, LOOK_LIMIT_MS, () =>
       findServing(context.aws, takenUp.plan, artifacts, current),
     );
     const note = serving ? '' : `Traffic goes to ${active}, where no task set serves.`;

@@ -42,6 +42,12 @@ export interface OwnCheckpoint {
   readonly preCommandsDone: number;
   readonly postCommandsDone: number;
   readonly commandsSkipped: boolean;
+  /** What the configuration says, by its name: see `contentIdentity`. */
+  readonly contentIdentity?: string;
+  /** Digests of images by how the task definition would name them: a tag may move meanwhile. */
+  readonly imageDigests?: Readonly<Record<string, string>>;
+  /** Why the gate was overridden; whoever goes on need not do so again. */
+  readonly gateOverride?: string;
   /** The machine, the process and, in CI, the job that wrote this. */
   readonly host: string;
   readonly pid: number;
@@ -117,6 +123,9 @@ function encodeOwn(own: OwnCheckpoint) {
     Pre: whole('Pre', own.preCommandsDone),
     Post: whole('Post', own.postCommandsDone),
     CmdsSkipped: own.commandsSkipped,
+    Content: own.contentIdentity,
+    Images: isEmpty(own.imageDigests) ? undefined : own.imageDigests,
+    Override: own.gateOverride,
     Host: own.host,
     Pid: whole('Pid', own.pid),
     Job: own.job,
@@ -125,6 +134,10 @@ function encodeOwn(own: OwnCheckpoint) {
     Left: own.leftBehind?.length ? own.leftBehind : undefined,
     Yield: own.yielded,
   };
+}
+
+function isEmpty(object: object = {}): boolean {
+  return Object.keys(object).length === 0;
 }
 
 /** @throws {MalformedCheckpointError} saying which member is wrong. */
@@ -169,6 +182,9 @@ function decodeOwn(x: Members): OwnCheckpoint {
     preCommandsDone: x.number('Pre'),
     postCommandsDone: x.number('Post'),
     commandsSkipped: x.boolean('CmdsSkipped'),
+    contentIdentity: x.optionalString('Content'),
+    imageDigests: x.tags('Images') ?? undefined,
+    gateOverride: x.optionalString('Override'),
     host: x.string('Host'),
     pid: x.number('Pid'),
     job: x.optionalString('Job'),
@@ -254,6 +270,7 @@ class Members {
     return value === 'blue' || value === 'green' ? value : this.#wrong(name, 'blue or green');
   }
 
+  /** Names and texts. */
   tags(name: string): Record<string, string> | null {
     if (this.#isAbsent(name)) return null;
     const tags = this.object(name);

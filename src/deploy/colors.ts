@@ -46,7 +46,11 @@ export function readColors(
   };
 }
 
-function onlyRuleOf(
+/**
+ * The one rule that forwards to a colour's target group, and to nothing else.
+ * @throws {RefusedError} when there is none, or several.
+ */
+export function onlyRuleOf(
   color: Color,
   rules: readonly ListenerRule[],
   targetGroupArns: Readonly<Record<Color, string>>,

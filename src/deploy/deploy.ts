@@ -1,8 +1,11 @@
+import { isoTime } from '../clock.ts';
 import { DeployError } from '../errors.ts';
 import type { Serving } from '../report/events.ts';
 import { CheckpointLog } from './checkpoint-log.ts';
 import { hasEndedWell } from './aftermath.ts';
 import { endUnfinished } from './ending.ts';
+import { passGateUnderLock } from './gate-check.ts';
+import { prepareRecord } from './history/record-deploy.ts';
 import type { DeployRequest, DeployTools, TakenUp } from './request.ts';
 import { runSteps } from './run-steps.ts';
 import { servingAtTheEnd } from './serving.ts';
@@ -42,17 +45,31 @@ export async function deploy(request: DeployRequest, tools: DeployTools): Promis
 }
 
 async function takeUpAndRun(request: DeployRequest, tools: DeployTools): Promise<Serving> {
+  const [startedAt, startedMs] = [isoTime(tools.clock), tools.clock.monotonicMs()];
   const takenUp = await takeUp(request, tools); // Step 1, after all that can be refused untouched.
   const context = contextOf(takenUp, tools);
+  const run = { request, takenUp, context, startedAt, startedMs };
+  const admitted = passGateUnderLock(context, request, tools);
+  admitted.catch(() => {}); // Whoever is about to change something hears of it.
   try {
-    await takenUp.prepare?.(context);
-    await runSteps(BLUE_GREEN_STEPS, context);
+    if (takenUp.prepare) {
+      await admitted;
+      await takenUp.prepare(context);
+    }
+    await runSteps(BLUE_GREEN_STEPS, { ...context, admitted });
   } catch (error) {
     const { artifacts, lockStore } = tools;
     const unfinished = { request, takenUp, context, artifacts, lockStore };
-    if (!(await hasEndedWell(error, unfinished))) throw await endUnfinished(error, unfinished);
+    if (!(await hasEndedWell(error, unfinished))) {
+      const ending = await endUnfinished(error, unfinished);
+      await prepareRecord(run, tools)({ error: ending });
+      throw ending;
+    }
   }
-  return servingAtTheEnd(context, tools.artifacts);
+  const record = prepareRecord(run, tools);
+  const serving = await servingAtTheEnd(context, tools.artifacts);
+  await record({ serving });
+  return serving;
 }
 
 function contextOf(

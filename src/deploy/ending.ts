@@ -9,6 +9,7 @@ import {
   RefusedError,
 } from '../errors.ts';
 import { LeaseLostError } from '../lock/errors.ts';
+import { GateClosedError } from './gate-check.ts';
 import { Interruption } from './interruption.ts';
 import { hasNoCredentials, loginHint } from './no-credentials.ts';
 import { commandLine, lockCommandLine, nextCommands, withSha } from './next-commands.ts';
@@ -49,12 +50,14 @@ function ended(
 ): DeployError {
   const { current, mayHaveChanged } = context.checkpoint;
   const message = sentences(error.message, traffic.noteAfter(error), lock);
-  const next = mayHaveChanged ? waysOn(error, withSha(request, current)) : '';
+  const isRefused = error instanceof GateClosedError; // By then nothing of this run has changed anything.
+  const next = mayHaveChanged && !isRefused ? waysOn(error, withSha(request, current)) : '';
   const hint = [remedyOf(error), next].filter(Boolean).join(' ');
   const options = { hint, cause: error, serving: traffic.serving };
 
   if (error instanceof Interruption) return new InterruptedError(error.signal, message, options);
-  if (error instanceof RefusedError && !mayHaveChanged) return new RefusedError(message, options);
+  if (isRefused || (error instanceof RefusedError && !mayHaveChanged))
+    return new RefusedError(message, options);
   if (error instanceof NeedsHumanError) return new NeedsHumanError(message, options);
   if (mayHaveMoved(current, traffic)) return new NeedsHumanError(message, options);
   return traffic.serving?.taskSetId === current.newTaskSetId
@@ -144,12 +147,17 @@ async function lostLock(loss: LeaseLostError, unfinished: Unfinished): Promise<D
 /** @returns what to tell about the lock. */
 async function giveUpLock(error: unknown, { context, takenUp }: Unfinished): Promise<string> {
   const { checkpoint } = context;
+  const { found, lease } = takenUp;
   try {
+    if (error instanceof GateClosedError && found?.isHeld) {
+      await lease.yieldLock(found.data);
+      return 'Nothing was changed, and the lock is kept for the deploy that was cut off, as before.';
+    }
     if (checkpoint.mayHaveChanged) {
       await checkpoint.yieldLock(error instanceof Error ? error.message : String(error));
       return 'The lock is kept for -resume or -start-over.';
     }
-    await takenUp.lease.releaseLock(takenUp.previousData ?? new Uint8Array());
+    await lease.releaseLock(found?.data ?? new Uint8Array());
     return 'Nothing was changed, and the lock is free.';
   } catch (lockError) {
     return `The lock could not be given up (${lockError instanceof Error ? lockError.message : String(lockError)}); it lapses by itself.`;

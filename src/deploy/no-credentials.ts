@@ -14,7 +14,7 @@ export function hasNoCredentials(error: unknown): boolean {
 const LOG_IN = 'Log in, or set AWS_PROFILE or the AWS_ACCESS_KEY_ID variables.';
 
 /** What to do about it: where the credentials were to come from may know better. */
-export function howToLogIn(error: Error): string {
+function howToLogIn(error: Error): string {
   return 'hint' in error && typeof error.hint === 'string' ? error.hint : LOG_IN;
 }
 

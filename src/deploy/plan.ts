@@ -1,5 +1,12 @@
 import type { AppConfig, EnvironmentConfig } from '../config/config.ts';
 import { type ServingContainer, servingContainer } from '../config/container-definitions.ts';
+import { contentIdentity } from '../config/content-identity.ts';
+import { type TemplateMember, templatePath, templateValues } from '../templates/app-templates.ts';
+import {
+  lookUpIn,
+  type ResolvedReference,
+  type ResolvedReferences,
+} from '../templates/references.ts';
 import { renderTemplate } from '../templates/render.ts';
 import type { CheckpointArtifact } from './checkpoint.ts';
 import type { Color } from './model.ts';
@@ -14,6 +21,10 @@ export interface DeployPlan {
   readonly artifactDbProjectName: string;
   readonly artifact: CheckpointArtifact;
   readonly configSha: string;
+  /** What the configuration says, by its name. */
+  readonly contentIdentity: string;
+  /** Why the gate is overridden. */
+  readonly gateOverride?: string;
 
   readonly listenerArn: string;
   readonly targetGroupArns: Readonly<Record<Color, string>>;
@@ -25,6 +36,10 @@ export interface DeployPlan {
   readonly taskRoleArn?: string;
   /** Rendered, in ECS's own casing. */
   readonly containerDefinitions: readonly Readonly<Record<string, unknown>>[];
+  /** The digests in there, by what stood in their place. */
+  readonly imageDigests: Readonly<Record<string, string>>;
+  /** What the templates name outside of the config, once for each string that names it. */
+  readonly references: readonly ResolvedReference[];
   /** The container and port that the load balancer talks to. */
   readonly container: ServingContainer;
   readonly subnets: readonly string[];
@@ -50,6 +65,8 @@ export interface PlanInput {
   readonly artifact: CheckpointArtifact;
   readonly configSha: string;
   readonly skipCommands: boolean;
+  /** Left out: none, and a template that needs one is refused. */
+  readonly references?: ResolvedReferences;
 }
 
 /**
@@ -58,27 +75,22 @@ export interface PlanInput {
  */
 export function planDeploy(input: PlanInput): DeployPlan {
   const { app, environment, artifact, configSha } = input;
-  const values = {
-    Account: environment.accountId,
-    Region: environment.region,
-    Environment: environment.name,
-    Artifact: {
-      Value: artifact.value,
-      BuildNumber: artifact.buildNumber,
-      Tags: { ...artifact.tags },
-    },
-  };
-  const at = (member: string) => `Apps.${app.name}.${member}`;
+  const values = templateValues(environment, artifact);
+  const { uses: references, values: known } = input.references ?? { uses: [], values: new Map() };
+  const lookUp = lookUpIn(known);
+  const at = (member: TemplateMember) => templatePath(app.name, member);
   const containerDefinitions = renderTemplate(
     app.containerDefinitionTemplates,
     values,
     at('ContainerDefinitionTemplates'),
+    lookUp,
   );
   const postDeployCommands = (TaskDefinition: string) =>
     renderTemplate(
       app.postDeployCommandTemplates,
       { ...values, TaskDefinition },
       at('PostDeployCommandTemplates'),
+      lookUp,
     );
   const container = servingContainer(containerDefinitions);
   if (!container) throw new Error('The first container has not exactly one port mapping.'); // src/config checks it.
@@ -92,6 +104,7 @@ export function planDeploy(input: PlanInput): DeployPlan {
     artifactDbProjectName: app.artifactDbProjectName,
     artifact,
     configSha,
+    contentIdentity: contentIdentity(app),
     listenerArn: environment.listenerArn,
     targetGroupArns: environment.targetGroupArns,
     family: environment.family,
@@ -100,6 +113,8 @@ export function planDeploy(input: PlanInput): DeployPlan {
     executionRoleArn: environment.executionRoleArn,
     ...(environment.taskRoleArn === undefined ? {} : { taskRoleArn: environment.taskRoleArn }),
     containerDefinitions,
+    imageDigests: {},
+    references,
     container,
     subnets: environment.subnets,
     securityGroups: environment.securityGroups,
@@ -108,6 +123,7 @@ export function planDeploy(input: PlanInput): DeployPlan {
       app.preDeployCommandTemplates,
       values,
       at('PreDeployCommandTemplates'),
+      lookUp,
     ),
     postDeployCommands,
     commandsSkipped: input.skipCommands,

@@ -1,3 +1,4 @@
+import type { EcrImage } from '../image-reference.ts';
 import type { ListenerRule, Service, StoppedTask, Target, Task, TaskSet } from './model.ts';
 
 /**
@@ -77,6 +78,13 @@ export interface TasksPort {
   stopped(taskSetId: string): Promise<StoppedTask[]>;
 }
 
+/** Images in any registry of ECR. */
+export interface ImagesPort {
+  find(image: EcrImage): Promise<{ readonly digest: string } | 'no-image' | 'no-repository'>;
+  /** Tags of the image's repository, in no order: at most 1,000. */
+  someTags(image: EcrImage): Promise<readonly string[]>;
+}
+
 /** A call to AWS that failed for good, after the SDK's own attempts. */
 export class CallFailedError extends Error {
   /** e.g. `ecs:CreateTaskSet`. */
@@ -141,7 +149,7 @@ export interface OutcomeRecorder {
   recordOutcome(
     artifact: { readonly projectName: string; readonly buildNumber: number },
     environment: string,
-    configSha: string,
+    identities: readonly string[],
     outcome: 'success' | 'failure',
   ): Promise<unknown>;
 }

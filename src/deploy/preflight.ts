@@ -1,11 +1,13 @@
-import { type Artifact, artifactId, outcomeIn, tagOf } from '../artifactdb/artifact.ts';
-import type { EnvironmentConfig } from '../config/config.ts';
-import { NeedsHumanError, RefusedError } from '../errors.ts';
+import { mentionsReferences } from '../templates/mentions-references.ts';
 import type { Checkpoint, CheckpointArtifact } from './checkpoint.ts';
-import { readColors } from './colors.ts';
-import type { DeployRequest, DeployTools } from './request.ts';
-import type { ListenerRule, Service } from './model.ts';
+import { assertDeployable } from './deployable.ts';
+import { findArtifact } from './find-artifact.ts';
+import { gateOf, refOf } from './gate.ts';
+import { passGate } from './gate-check.ts';
+import { checkImages, pinned } from './images.ts';
 import type { DeployPlan } from './plan.ts';
+import { swapHasBegun } from './recorded.ts';
+import type { DeployRequest, DeployTools } from './request.ts';
 
 /**
  * Everything that can refuse a deploy before it has touched anything, so that refused means
@@ -13,7 +15,7 @@ import type { DeployPlan } from './plan.ts';
  * @throws {RefusedError | ConfigError | NeedsHumanError}
  */
 export async function preflight(request: DeployRequest, tools: DeployTools): Promise<DeployPlan> {
-  const { environment } = request;
+  const { app, configSha, environment } = request;
   const { aws } = tools;
   const [accounts, artifact, rules, service] = await Promise.allSettled([
     tools.assertAccounts(),
@@ -24,10 +26,11 @@ export async function preflight(request: DeployRequest, tools: DeployTools): Pro
   // In this order: with the wrong account every other answer is misleading.
   valueOf(accounts);
   const found = valueOf(artifact);
-  assertGateIsOpen(request, found);
+  const gate = gateOf(app, environment, configSha);
+  const gateOverride = await passGate(gate, found, request, tools);
   const plan = await planFor(request, found, tools);
   assertDeployable(request, valueOf(rules), valueOf(service));
-  return plan;
+  return overridden(await checkImages(plan, request, tools), gateOverride);
 }
 
 /** As `preflight`, for finishing what the checkpoint says was begun. */
@@ -36,12 +39,52 @@ export async function preflightResume(
   tools: DeployTools,
   checkpoint: Checkpoint,
 ): Promise<DeployPlan> {
-  await tools.assertAccounts();
+  const [accounts, gateOverride] = await Promise.allSettled([
+    tools.assertAccounts(),
+    passGateAnew(request, tools, checkpoint),
+  ]);
+  valueOf(accounts);
   // The recorded artifact, not one looked up again: a newer build may have the same SHA by now.
-  return planFor(request, checkpoint.artifact, tools);
+  const plan = await planFor(request, checkpoint.artifact, tools);
+  const { imageDigests = {} } = checkpoint.own ?? {};
+  const withImages = isRegistered(checkpoint)
+    ? pinned(plan, imageDigests)
+    : await checkImages(plan, request, tools, imageDigests);
+  return overridden(withImages, valueOf(gateOverride));
 }
 
-async function planFor(
+/**
+ * As long as traffic has not moved, what was withdrawn since is refused. After that it serves, and
+ * to finish is better than to leave it half done.
+ */
+async function passGateAnew(
+  request: DeployRequest,
+  tools: DeployTools,
+  checkpoint: Checkpoint,
+): Promise<string | undefined> {
+  const { app, configSha, environment } = request;
+  const recorded = checkpoint.own?.gateOverride;
+  if (recorded !== undefined) {
+    const message = `The gate was overridden when this deploy began: ${recorded}`;
+    tools.report({ type: 'note', message });
+  }
+  const gate = gateOf(app, environment, configSha);
+  if (!gate || recorded !== undefined || swapHasBegun(checkpoint)) return recorded;
+  const artifact = await tools.artifacts.get(refOf(app, checkpoint.artifact.buildNumber));
+  return passGate(gate, artifact, request, tools);
+}
+
+/** Then nothing asks for the images' names any more, and the deploy can be finished without them. */
+function isRegistered({ newTaskSetId, own }: Checkpoint): boolean {
+  return newTaskSetId !== '' || own?.taskDefinitionArn !== undefined;
+}
+
+function overridden(plan: DeployPlan, gateOverride: string | undefined): DeployPlan {
+  return gateOverride === undefined ? plan : { ...plan, gateOverride };
+}
+
+/** Renders what is to be deployed, with all that the templates name outside of the config. */
+export async function planFor(
   request: DeployRequest,
   artifact: CheckpointArtifact,
   tools: DeployTools,
@@ -49,105 +92,14 @@ async function planFor(
   // Brings the template engine, which nothing needs before the first answers.
   const planDeploy = tools.planDeploy ?? (await import('./plan.ts')).planDeploy;
   const { app, environment, configSha, skipCommands } = request;
-  return planDeploy({ app, environment, artifact, configSha, skipCommands });
+  const input = { app, environment, artifact, configSha, skipCommands };
+  if (!mentionsReferences(app)) return planDeploy(input);
+  const { resolvePlanReferences } = await import('./plan-references.ts');
+  const references = await resolvePlanReferences(input, tools.references);
+  return planDeploy({ ...input, references });
 }
 
 function valueOf<T>(result: PromiseSettledResult<T>): T {
   if (result.status === 'fulfilled') return result.value;
   throw result.reason;
-}
-
-async function findArtifact(request: DeployRequest, tools: DeployTools): Promise<Artifact> {
-  const project = request.app.artifactDbProjectName;
-  const sha = request.sha ?? '';
-  const search = await tools.artifacts.findBySha(project, sha);
-  switch (search.kind) {
-    case 'found':
-      if (search.matched === 'prefix') {
-        tools.report({
-          type: 'note',
-          message: `${sha} is taken for ${describe(search.artifact)}`,
-        });
-      }
-      return search.artifact;
-    case 'ambiguous':
-      throw new RefusedError(
-        `Several artifacts of project ${project} have a SHA that ${sha} may stand for: ${search.candidates.map(describe).join('; ')}.`,
-        { hint: 'Give more characters of the SHA.' },
-      );
-    case 'none':
-      throw new RefusedError(
-        `No artifact of project ${project} is tagged SHA=${sha}.${
-          search.nearMisses.length > 0
-            ? ` Close to it: ${search.nearMisses.map(describe).join('; ')}.`
-            : ' The project has no artifacts with a SHA.'
-        }`,
-        { hint: 'Check the SHA, or wait until CI has registered the artifact.' },
-      );
-  }
-  throw new Error(`Unknown search result.`);
-}
-
-function describe(artifact: Artifact): string {
-  return `${artifact.value} (SHA ${tagOf(artifact, 'SHA') ?? '-'}, build ${artifact.buildNumber})`;
-}
-
-/** The same artifact and configuration must have proved themselves in the previous environment. */
-function assertGateIsOpen(request: DeployRequest, artifact: Artifact): void {
-  const { environment, configSha } = request;
-  const previous = environment.requiresPreviousEnvDeploy;
-  if (previous === undefined) return;
-  const outcome = outcomeIn(artifact, previous, configSha);
-  if (outcome === 'success') return;
-  throw new RefusedError(
-    `${environment.name} takes only what has been deployed to ${previous}: ${artifact.value} (${artifactId(artifact)}) with configuration ${configSha} ${outcome === 'failure' ? 'failed' : 'has not been deployed'} there.`,
-    { hint: `Deploy it to ${previous} first, with the same configuration.` },
-  );
-}
-
-/** The service and the listener allow a blue/green deploy. */
-function assertDeployable(
-  { app, environment, mode }: DeployRequest,
-  rules: readonly ListenerRule[],
-  service: Service | undefined,
-): void {
-  const name = `Service ${environment.service} in cluster ${environment.cluster}`;
-  if (!service || service.status !== 'ACTIVE') {
-    throw new RefusedError(`${name} ${service ? `is ${service.status}` : 'does not exist'}.`, {
-      hint: `Create it, or correct Apps.${app.name}.Environments.${environment.name}.`,
-    });
-  }
-  if (service.controller !== 'EXTERNAL') {
-    throw new RefusedError(
-      `${name} has the deployment controller ${service.controller}; task sets need EXTERNAL.`,
-      {
-        hint: 'The controller of a service cannot be changed: create another service.',
-      },
-    );
-  }
-  if (service.desiredCount < 1) {
-    throw new RefusedError(
-      `${name} has a desired count of 0: a new version would be healthy with no task at all.`,
-      {
-        hint: 'Set its desired count to 1 or more.',
-      },
-    );
-  }
-  const colors = readColors(rules, environment.targetGroupArns);
-  // Starting over puts that right first.
-  if (mode !== 'start-over') assertPrimaryServes(service, environment, colors.active);
-}
-
-/** PRIMARY on the idle colour is what a deploy leaves that was cut off right after its swap. */
-function assertPrimaryServes(
-  service: Service,
-  environment: EnvironmentConfig,
-  active: 'blue' | 'green',
-): void {
-  const primary = service.taskSets.find((set) => set.status === 'PRIMARY');
-  if (!primary || primary.targetGroupArns.includes(environment.targetGroupArns[active])) return;
-  throw new NeedsHumanError(
-    `${active} serves, but the PRIMARY task set ${primary.id} is not attached to it.`,
-    { hint: 'Begin anew with -start-over: it makes what serves PRIMARY first.' },
-  );
 }

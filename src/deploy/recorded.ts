@@ -1,6 +1,7 @@
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import type { Priorities } from './colors.ts';
 import type { Color } from './model.ts';
+import type { DeployPlan } from './plan.ts';
 import type { DeployContext } from './step.ts';
 
 /**
@@ -30,6 +31,11 @@ export function taskDefinitionArnOf(context: DeployContext): string {
 export function swapHasBegun({ newTaskSetId, own, step }: Checkpoint): boolean {
   if (newTaskSetId === '') return false;
   return own?.swapBegun ?? step >= 9;
+}
+
+/** What a plan has decided, and whoever goes on with it shall not decide anew. */
+export function decidedIn({ gateOverride, imageDigests }: DeployPlan): Partial<OwnCheckpoint> {
+  return { imageDigests, ...(gateOverride === undefined ? {} : { gateOverride }) };
 }
 
 function recorded<T>(what: string, value: T | undefined): Exclude<T, ''> {

@@ -6,10 +6,12 @@ import type { Lease } from '../lock/lease.ts';
 import type { LeaseSettings } from '../lock/lease-settings.ts';
 import type { LockStore } from '../lock/store.ts';
 import type { DeployEvent } from '../report/events.ts';
+import type { ReferenceSource } from '../templates/references.ts';
+import type { DeployHistory } from './history/history.ts';
 import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import type { MutationGate } from './mutation-gate.ts';
 import type { DeployPlan, PlanInput } from './plan.ts';
-import type { AwsPorts, CommandRunner } from './ports.ts';
+import type { AwsPorts, CommandRunner, ImagesPort } from './ports.ts';
 import type { DeployContext } from './step.ts';
 
 /** What to deploy where, as the command line and the configuration say. */
@@ -21,6 +23,8 @@ export interface DeployRequest {
   readonly configSha: string;
   readonly mode: 'deploy' | 'resume' | 'start-over';
   readonly skipCommands: boolean;
+  /** Why the gate does not count for this deploy: what a person who decides that gives as the reason. */
+  readonly gateOverride?: string;
   /** When resuming: runs all commands, those as well that have finished. */
   readonly rerunCommands?: boolean;
   /** Milliseconds to wait for another deploy to end; 0, which is also the default, refuses at once. */
@@ -39,6 +43,7 @@ export interface LockTarget {
 /** Everything outside that a deploy uses. Nothing in src/deploy reaches past these. */
 export interface DeployTools {
   readonly aws: AwsPorts;
+  readonly images: ImagesPort;
   readonly artifacts: Pick<ArtifactDb, 'findBySha' | 'get' | 'recordOutcome'>;
   readonly lockStore: LockStore;
   /** How long the lock is held without being renewed, and how often it is; 10 s and 1 s if left out. */
@@ -56,6 +61,10 @@ export interface DeployTools {
   readonly interrupt: AbortSignal;
   /** Who runs this, for those who find the lock held. */
   readonly machine: { readonly host: string; readonly pid: number; readonly job?: string };
+  /** Knows what templates name outside of the config; left out, such templates are refused. */
+  readonly references?: ReferenceSource;
+  /** Remembers how deploys ended; left out, nothing does. */
+  readonly history?: DeployHistory;
   /** Makes the plan; `planDeploy`, loaded when it is needed, if left out. */
   readonly planDeploy?: (input: PlanInput) => DeployPlan;
 }
@@ -70,6 +79,10 @@ export interface TakenUp {
   readonly mayHaveChanged: boolean;
   /** What has to be put right before the first step. */
   readonly prepare?: (context: DeployContext) => Promise<void>;
-  /** The item's data before a fresh deploy replaced it, to be put back if nothing comes of it. */
-  readonly previousData?: Uint8Array;
+  /** What the item said before this run took it, to be put back if nothing comes of it. */
+  readonly found?: {
+    readonly data: Uint8Array;
+    /** Whether a deploy that was cut off had the lock. */
+    readonly isHeld: boolean;
+  };
 }

@@ -20,6 +20,7 @@ async function runStep(step: Step, context: DeployContext): Promise<void> {
     report({ type: 'step.skipped', number, name, title, why });
     return;
   }
+  if (step.changes.length > 0) await context.admitted;
 
   const startedMs = clock.monotonicMs();
   const durationMs = () => clock.monotonicMs() - startedMs;

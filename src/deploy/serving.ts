@@ -2,7 +2,7 @@ import type { ArtifactDb } from '../artifactdb/artifact-db.ts';
 import type { Serving } from '../report/events.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { readColors } from './colors.ts';
-import { type Color, familyAndRevision, type TaskSet } from './model.ts';
+import { type Color, familyAndRevision } from './model.ts';
 import type { DeployPlan } from './plan.ts';
 import type { AwsPorts } from './ports.ts';
 import type { DeployContext } from './step.ts';
@@ -41,7 +41,7 @@ export async function findServing(
     runningCount: taskSet.runningCount,
     ...(taskSet.id === checkpoint.newTaskSetId
       ? { artifact: checkpoint.artifact.value, configSha: checkpoint.configSha }
-      : await namesByTags(aws, plan, artifacts, taskSet)),
+      : await artifactOf({ aws, plan }, artifacts, taskSet.id)),
   };
   return { active, serving };
 }
@@ -74,14 +74,16 @@ export async function servingAtTheEnd(
   };
 }
 
-/** A task set carries the build's number; ArtifactDB knows its value. Names are only for showing. */
-async function namesByTags(
-  aws: AwsPorts,
-  plan: DeployPlan,
+/**
+ * What a task set runs, as far as can be told: it carries the build's number, and ArtifactDB knows its
+ * value. Only for showing.
+ */
+export async function artifactOf(
+  { aws, plan }: { readonly aws: AwsPorts; readonly plan: DeployPlan },
   artifacts: Pick<ArtifactDb, 'get'>,
-  taskSet: TaskSet,
+  taskSetId: string,
 ): Promise<{ artifact?: string; configSha?: string }> {
-  const tags = (await aws.service.taskSet(taskSet.id))?.tags ?? {};
+  const tags = (await aws.service.taskSet(taskSetId))?.tags ?? {};
   const configSha = tags[CONFIG_SHA_TAG];
   const buildNumber = Number(tags[BUILD_NUMBER_TAG]);
   const artifact = Number.isSafeInteger(buildNumber)

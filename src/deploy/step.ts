@@ -18,6 +18,11 @@ export interface DeployContext {
   readonly report: (event: DeployEvent) => void;
   /** Aborted by a signal to the process, and when the lease is lost. */
   readonly signal: AbortSignal;
+  /**
+   * Resolves once it is certain that this deploy may change anything; rejects when it may not. Asked
+   * while the first steps only read. Left out: nobody asks.
+   */
+  readonly admitted?: Promise<void>;
   /** Whether an earlier run of this deploy was cut off: what it left in AWS has to be looked for. */
   readonly isResumed: boolean;
 }

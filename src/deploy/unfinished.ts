@@ -2,7 +2,7 @@ import { NeedsHumanError } from '../errors.ts';
 import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import { type Colors, prioritiesOf, readColors, swapped } from './colors.ts';
 import type { AwsPorts } from './ports.ts';
-import { swapHasBegun } from './recorded.ts';
+import { decidedIn, swapHasBegun } from './recorded.ts';
 import { makeServingPrimary, restoreService } from './put-right.ts';
 import type { DeployTools } from './request.ts';
 import type { DeployContext } from './step.ts';
@@ -32,7 +32,11 @@ export function ownedCheckpoint(
     const { yielded: _yielded, ...own } = recorded.own;
     // Whoever resumes after this one shall know whether the commands are wanted.
     const { commandsSkipped } = plan;
-    return { ...recorded, own: { ...own, ...machine, commandsSkipped } };
+    const { contentIdentity = plan.contentIdentity } = own;
+    return {
+      ...recorded,
+      own: { ...own, ...decidedIn(plan), ...machine, commandsSkipped, contentIdentity },
+    };
   }
   return {
     ...recorded,
@@ -43,6 +47,8 @@ export function ownedCheckpoint(
       preCommandsDone: 0,
       postCommandsDone: 0,
       commandsSkipped: plan.commandsSkipped,
+      contentIdentity: plan.contentIdentity,
+      ...decidedIn(plan),
       ...machine,
       startedAt: `unknown (step ${recorded.step} of another tool)`,
     },

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { artifactCommands } from '../../cmd/commands/artifact.ts';
 import { addCommands, COMMAND_NAMES } from '../../cmd/commands/index.ts';
-import { statusCommand } from '../../cmd/commands/status.ts';
+import { appStatusCommand } from '../../cmd/commands/app-status.ts';
 import { type Program, run } from '../../cmd/main.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -57,7 +57,7 @@ const PROGRAMS: readonly Program[] = [
   { name: 'artifact-db', addCommands: artifactCommands },
   {
     name: 'ecs-app-status',
-    addCommands: (cli, session) => statusCommand(cli, session, { isDefault: true }),
+    addCommands: (cli, session) => appStatusCommand(cli, session),
   },
 ];
 
@@ -126,7 +126,7 @@ describe('a mistake on the command line', () => {
     [['-app', 'x', '-env', 'dev'], '-sha is missing'],
     [['-app', 'x', '-env', 'dev', '-sha='], '-sha has an empty value'],
     [['-ap', 'x'], 'Unknown flag: -ap\nDid you mean -app?'],
-    [['status'], 'Missing: -app'],
+    [['status', '-interval', '5s'], '--watch is missing'],
     [['stauts'], 'Unknown command: stauts\nDid you mean ecs-deploy status?'],
     [['deplyo'], 'Unknown command: deplyo\nDid you mean ecs-deploy deploy?'],
     [['artifact', 'lates'], 'Unknown command\nDid you mean latest?'],
@@ -151,6 +151,7 @@ test('AWS that cannot be reached is an ending, not a bug', async () => {
     AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
     AWS_ACCESS_KEY_ID: 'example',
     AWS_SECRET_ACCESS_KEY: 'example',
+    AWS_MAX_ATTEMPTS: '2',
   });
 
   expect(code).toBe(1);

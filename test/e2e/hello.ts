@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import type { WorldFile } from '../../sandbox/world-file/world-file.ts';
+import type { Holdings, WorldFile } from '../../sandbox/world-file/world-file.ts';
 import { ArtifactDb } from '../../src/artifactdb/artifact-db.ts';
 import { ArtifactTable } from '../../src/aws/artifact-table.ts';
 import { type Executable, type Finished, run, start } from '../support/executable.ts';
@@ -36,17 +36,29 @@ export const QUICK_TIME_SCALE = 0.05;
 
 /** The example with little to wait for: what AWS takes its time for is tested elsewhere. */
 export function quickWorld({ tasks = 2 }: { readonly tasks?: number } = {}): WorldFile {
-  const world = exampleWorld();
+  return quick(exampleWorld(), { tasks });
+}
+
+/** A world with little to wait for at a time scale of `QUICK_TIME_SCALE`. */
+export function quick(world: WorldFile, { tasks }: { readonly tasks: number }): WorldFile {
+  const settings = { taskStartSeconds: 5, taskDeprovisionSeconds: 2, schedulerTickSeconds: 2 };
   return {
-    ...world,
-    settings: { taskStartSeconds: 5, taskDeprovisionSeconds: 2, schedulerTickSeconds: 2 },
-    services: world.services?.map((service) => ({
+    ...quickPlace(world, tasks),
+    settings: { ...world.settings, ...settings },
+    elsewhere: world.elsewhere?.map((place) => quickPlace(place, tasks)),
+  };
+}
+
+function quickPlace<Place extends Holdings>(place: Place, tasks: number): Place {
+  return {
+    ...place,
+    services: place.services?.map((service) => ({
       ...service,
       desiredCount: tasks,
       // A machine that is busy for a moment makes no task unhealthy enough to be replaced.
       healthCheckGracePeriodSeconds: 3_600,
     })),
-    targetGroups: world.targetGroups?.map((group) => ({
+    targetGroups: place.targetGroups?.map((group) => ({
       ...group,
       deregistrationDelaySeconds: 2,
       // The first checks come before any process listens, and the next ones shall not be late.

@@ -18,6 +18,7 @@ import { tasksPort } from '../../src/aws/tasks.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { selectEnvironment } from '../../src/config/select.ts';
 import { deploy } from '../../src/deploy/deploy.ts';
+import { type DeployHistory, historyIn } from '../../src/deploy/history/history.ts';
 import type { DeployRequest, DeployTools } from '../../src/deploy/request.ts';
 import { type Checkpoint, decodeCheckpoint } from '../../src/deploy/checkpoint.ts';
 import type { Color, ListenerRule, TaskSet } from '../../src/deploy/model.ts';
@@ -27,14 +28,18 @@ import { planDeploy } from '../../src/deploy/plan.ts';
 import type { Command, CommandOptions } from '../../src/deploy/ports.ts';
 import type { DeployEvent, Serving } from '../../src/report/events.ts';
 import { DirectClient } from './direct-client.ts';
+import { type AskedImage, directImages } from './direct-images.ts';
 import { Machine } from './machine.ts';
 import { MemoryArtifactStore } from './memory-artifact-store.ts';
+import { MemoryJournalStore } from './memory-journal-store.ts';
 import { MemoryLockStore } from './memory-lock-store.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { createWorld, seededRandom } from './world.ts';
 
 const EXAMPLE = new URL('../../examples/hello/', import.meta.url);
 const REGION = 'us-east-1';
+const ACCOUNT_ID = '111111111111';
+const REGISTRY = `${ACCOUNT_ID}.dkr.ecr.${REGION}.amazonaws.com`;
 /** How often the simulated nodes check every target. */
 const PROBE_INTERVAL_MS = 5_000;
 
@@ -77,6 +82,12 @@ export class DeployScene {
     statusCode: 200,
   });
   config: Record<string, unknown>;
+  /** Questions about images, in order; throw from `onImage` to leave one without an answer. */
+  readonly asked: AskedImage[] = [];
+  onImage: (asked: AskedImage) => void = () => {};
+  /** What is remembered of deploys. */
+  readonly journal: MemoryJournalStore;
+  readonly history: DeployHistory;
   /** What the check of the accounts says; empty when they are as configured. */
   accountProblem = '';
   /** What that check waits for first. */
@@ -94,6 +105,8 @@ export class DeployScene {
     });
     this.client = new DirectClient(this.world, REGION);
     this.lockStore = new MemoryLockStore(this.clock);
+    this.journal = new MemoryJournalStore(this.clock);
+    this.history = historyIn(this.journal, { user: 'ann', host: 'test' });
     this.config = readJson('deploy-config.json');
     this.#probe();
   }
@@ -194,19 +207,44 @@ export class DeployScene {
     });
   }
 
+  /** What a task definition calls the image with this tag when it is pinned. */
+  imageOf(tag: string): string {
+    const digest = this.#repository.tags.get(tag) ?? `no image has the tag ${tag}`;
+    return `${REGISTRY}/hello@${digest}`;
+  }
+
+  get #repository() {
+    const { repositories } = this.world.region(ACCOUNT_ID, REGION).ecr;
+    const hello = repositories.get('hello');
+    if (!hello) throw new Error('The world has no repository.');
+    return hello;
+  }
+
+  /** Moves a tag to another tag's image. */
+  retag(tag: string, to: string): void {
+    const digest = this.#repository.tags.get(to);
+    if (digest === undefined) throw new Error(`No image has the tag ${to}.`);
+    this.#repository.tags.set(tag, digest);
+  }
+
+  /** Removes an image with its tag, as a lifecycle policy may. */
+  deleteImage(tag: string): void {
+    const { images, tags } = this.#repository;
+    images.delete(tags.get(tag) ?? '');
+    tags.delete(tag);
+  }
+
   /** Tasks whose image has this tag and whose containers run. */
   runningTasksOf(tag: string): number {
-    return this.runtime
-      .running()
-      .filter(({ containers }) => containers.every(({ image }) => image.endsWith(`:${tag}`)))
-      .length;
+    return this.addressesOf(tag).length;
   }
 
   /** Addresses of the running tasks whose image has this tag. */
   addressesOf(tag: string): string[] {
+    const isOf = (image: string) => image.endsWith(`:${tag}`) || image === this.imageOf(tag);
     return this.runtime
       .running()
-      .filter(({ containers }) => containers.every(({ image }) => image.endsWith(`:${tag}`)))
+      .filter(({ containers }) => containers.every(({ image }) => isOf(image)))
       .map(({ address }) => address);
   }
 
@@ -248,6 +286,17 @@ export class DeployScene {
     report: (event: DeployEvent) => void,
     machine = new Machine(),
   ): Promise<Serving> {
+    const { request, tools } = this.prepared(sha, options, report, machine);
+    return deploy(request, tools);
+  }
+
+  /** What a deploy with these options would be asked for, and work with. */
+  prepared(
+    sha: string | undefined,
+    options: RunOptions = {},
+    report: (event: DeployEvent) => void = () => {},
+    machine = new Machine(),
+  ): { readonly request: DeployRequest; readonly tools: DeployTools } {
     const { environmentName = 'dev', interrupt = new AbortController().signal } = options;
     const { onEvent: _onEvent, isDone: _isDone, ...rest } = options;
     const { config } = parseConfig(JSON.stringify(this.config), 'deploy-config.json');
@@ -262,7 +311,7 @@ export class DeployScene {
       flags: [],
       ...rest,
     };
-    return deploy(request, this.#tools(environment, report, interrupt, machine));
+    return { request, tools: this.#tools(environment, report, interrupt, machine) };
   }
 
   #tools(
@@ -283,6 +332,13 @@ export class DeployScene {
         taskDefinitions: taskDefinitionsPort(ecs),
         tasks: tasksPort(ecs, cluster),
       },
+      images: machine.attached(
+        directImages(this.world, (asked) => {
+          this.asked.push(asked);
+          this.onImage(asked);
+        }),
+      ),
+      history: machine.attached(this.history),
       artifacts: machine.attached(this.artifacts),
       lockStore: machine.attached(this.lockStore),
       commands: gatedCommands(

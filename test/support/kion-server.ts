@@ -41,6 +41,8 @@ export class KionServer {
   readonly secrets: string[] = [KION_USER.password];
   /** Asked first; undefined leaves the request to the server. */
   intercept: (arrival: KionArrival) => KionAnswer | KionFault | undefined = () => undefined;
+  /** Told of each key before it is given out, and of the account that it is good for. */
+  onIssued: (accessKeyId: string, accountId: string) => void = () => {};
   readonly #tokens = new Set<string>();
   #issued = 0;
   readonly #server = createServer((request, response) => void this.#handle(request, response));
@@ -126,7 +128,7 @@ export class KionServer {
       const listed = roles?.map((name) => ({ aws_iam_role_name: name })) ?? null;
       return success({ ou_cloud_access_roles: listed });
     }
-    if (line === 'POST /v3/temporary-credentials') return this.#issue();
+    if (line === 'POST /v3/temporary-credentials') return this.#issue(body);
     return refusal(404, 'Not found');
   }
 
@@ -140,8 +142,9 @@ export class KionServer {
     return success({ access: { token } });
   }
 
-  #issue(): KionAnswer {
+  #issue(body: unknown): KionAnswer {
     const access_key = `ASIAKION${String(++this.#issued).padStart(4, '0')}`;
+    this.onIssued(access_key, (body as { account_number: string }).account_number);
     const keys = { secret_access_key: this.#secret('key'), session_token: this.#secret('session') };
     return success({ access_key, ...keys });
   }

@@ -44,6 +44,8 @@ test.each([
   ['src/deploy/g.ts', 'export const { env } = process;'],
   ['src/deploy/steps/h.ts', "export { rulesPort } from '../../aws/rules.ts';"],
   ['src/lock/a.ts', "export { deploy } from '../deploy/deploy.ts';"],
+  ['src/verify/a.ts', "export { ECSClient } from '@aws-sdk/client-ecs';"],
+  ['src/status/a.ts', 'export const now = Date.now();'],
   ['src/artifactdb/a.ts', "export { parseConfig } from '../config/parse.ts';"],
   ['src/config/a.ts', "export { spawn } from 'node:child_process';"],
   ['src/aws/a.ts', "export { createApp } from '../../cmd/app.ts';"],

@@ -28,9 +28,9 @@ export const recordSuccess: Step = {
     await achieve(context, {
       isReached: async () => isRecorded,
       change: async () => {
-        const { artifact, artifactDbProjectName: projectName, configSha, environment } = plan;
+        const { artifact, artifactDbProjectName: projectName, environment } = plan;
         const ref = { projectName, buildNumber: artifact.buildNumber };
-        await artifacts.recordOutcome(ref, environment, configSha, 'success');
+        await artifacts.recordOutcome(ref, environment, identitiesOf(context), 'success');
         isRecorded = true;
       },
       waitingFor: 'ArtifactDB to take the record',
@@ -39,6 +39,16 @@ export const recordSuccess: Step = {
     return undefined;
   },
 };
+
+/**
+ * What was deployed, in each way that a gate may ask for. Commits are compared when a deploy is
+ * resumed; a configuration that says something else under the same name has not proved itself.
+ */
+function identitiesOf({ checkpoint, plan }: DeployContext): string[] {
+  const { contentIdentity, configSha } = plan;
+  const recorded = checkpoint.current.own.contentIdentity ?? contentIdentity;
+  return recorded === contentIdentity ? [configSha, contentIdentity] : [configSha];
+}
 
 /** Commands may have run for minutes since anybody looked. */
 async function assertInPlace(context: DeployContext): Promise<void> {

@@ -51,7 +51,7 @@ export async function begin(request: DeployRequest, tools: Tools): Promise<Taken
     checkpoint: previous ? afterBreak(checkpoint, previous, tools) : checkpoint,
     isResumed: false,
     mayHaveChanged: false,
-    ...(previous ? { previousData: previous.data } : {}),
+    ...(previous ? { found: { data: previous.data, isHeld: false } } : {}),
   };
 }
 
@@ -147,5 +147,6 @@ export async function takeOverHeld(
     checkpoint: withTrail(checkpoint, readCheckpoint(taken.previous)),
     isResumed: false,
     mayHaveChanged: true,
+    found: { data: taken.previous.data, isHeld: true },
   };
 }

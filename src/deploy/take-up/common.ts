@@ -4,6 +4,7 @@ import type { Checkpoint, OwnCheckpoint } from '../checkpoint.ts';
 import { describeHolder } from '../held-lock.ts';
 import { externalIdOf, newDeployId } from '../lineage.ts';
 import type { DeployPlan } from '../plan.ts';
+import { decidedIn } from '../recorded.ts';
 import type { DeployRequest, DeployTools } from '../request.ts';
 
 /** What taking the lock works with. */
@@ -36,6 +37,8 @@ export function firstCheckpoint(
       preCommandsDone: 0,
       postCommandsDone: 0,
       commandsSkipped: plan.commandsSkipped,
+      contentIdentity: plan.contentIdentity,
+      ...decidedIn(plan),
       ...machine,
       startedAt: isoTime(clock),
     },

@@ -57,6 +57,7 @@ export async function resume(request: DeployRequest, tools: Tools): Promise<Take
     checkpoint,
     isResumed: true,
     mayHaveChanged: true,
+    found: { data: taken.previous.data, isHeld: true },
     prepare: async (context) => {
       // Cut off before it had looked: perhaps a start-over that was to put things right first.
       if (context.checkpoint.current.newActiveColor === '') await putRightFirst(context);

@@ -51,7 +51,7 @@ export const RECORD_BUGS: readonly Bug[] = [
     file: 'src/deploy/steps/make-primary.ts',
     find: '    const id = newTaskSetIdOf(context);\n',
     replace:
-      "    const id = newTaskSetIdOf(context);\n    await context.artifacts.recordOutcome({ projectName: context.plan.artifactDbProjectName, buildNumber: context.plan.artifact.buildNumber }, context.plan.environment, context.plan.configSha, 'success');\n",
+      "    const id = newTaskSetIdOf(context);\n    await context.artifacts.recordOutcome({ projectName: context.plan.artifactDbProjectName, buildNumber: context.plan.artifact.buildNumber }, context.plan.environment, [context.plan.configSha], 'success');\n",
     caughtBy: slice('crashes, then deploy'),
   },
   {
@@ -60,7 +60,7 @@ export const RECORD_BUGS: readonly Bug[] = [
     file: ENDING,
     find: '  const lost = lossOf(error, unfinished);\n',
     replace:
-      "  const lost = lossOf(error, unfinished);\n  const { plan } = unfinished.context;\n  if (!lost) await unfinished.context.artifacts.recordOutcome({ projectName: plan.artifactDbProjectName, buildNumber: plan.artifact.buildNumber }, plan.environment, plan.configSha, 'failure');\n",
+      "  const lost = lossOf(error, unfinished);\n  const { plan } = unfinished.context;\n  if (!lost) await unfinished.context.artifacts.recordOutcome({ projectName: plan.artifactDbProjectName, buildNumber: plan.artifact.buildNumber }, plan.environment, [plan.configSha], 'failure');\n",
     caughtBy: slice('signals, then resume'),
   },
   {

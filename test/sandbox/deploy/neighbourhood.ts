@@ -165,10 +165,7 @@ export const emptyGroup =
   (here) =>
     here.scene.thirdParty('DeregisterTargets', {
       TargetGroupArn: here.targetGroup(color),
-      Targets: here.scene.runtime
-        .running()
-        .filter(({ containers }) => containers.every(({ image }) => image.endsWith(`:${tag}`)))
-        .map(({ address }) => ({ Id: address, Port: 8080 })),
+      Targets: here.scene.addressesOf(tag).map((address) => ({ Id: address, Port: 8080 })),
     });
 export const makePrimary =
   (which: 'original' | 'stale or new'): Act =>

@@ -111,7 +111,7 @@ test('an unreadable service before the lock is taken is told without touching it
 
 test('a success that cannot be recorded leaves the new version serving, to be resumed', async () => {
   const { scene } = await servingV1();
-  const refused = jest.spyOn(scene.artifactStore, 'setTag').mockImplementation(async () => {
+  const refused = jest.spyOn(scene.artifactStore, 'setTags').mockImplementation(async () => {
     throw new CallFailedError({
       operation: 'dynamodb:UpdateItem',
       code: 'AccessDeniedException',

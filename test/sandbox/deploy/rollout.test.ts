@@ -28,20 +28,23 @@ function expectTrafficStays(run: Run): void {
 
 test('an image that does not exist fails the rollout early, with the reason', async () => {
   const scene = await servingV1();
-  await scene.artifacts.create('hello', { value: 'hello:gone', tags: { SHA: 'dddd4444' } });
+  // The deploy had looked for it.
+  scene.client.onCall = ({ operation }) => {
+    if (operation === 'RegisterTaskDefinition') scene.deleteImage('v2');
+  };
   const startMs = scene.clock.monotonicMs();
 
-  const run = await scene.deploy('dddd4444');
+  const run = await scene.deploy('bbbb2222');
 
   expectTrafficStays(run);
-  expect(run.error?.message).toMatch(/2 tasks stopped.*CannotPullContainerError.*hello:gone/);
+  expect(run.error?.message).toMatch(/2 tasks stopped.*CannotPullContainerError.*hello@sha256:/);
   expect(scene.clock.monotonicMs() - startMs).toBeLessThan(5 * 60_000);
 });
 
 test('a crash loop fails the rollout early, with the exit code', async () => {
   const scene = await servingV1();
   scene.runtime.script(
-    { image: imageOf('v2') },
+    { image: scene.imageOf('v2') },
     {
       exits: {
         afterMs: 3_000,
@@ -240,10 +243,6 @@ test('the bake time passes before the success is recorded', async () => {
   expect(baked).toMatchObject({ type: 'step.finished' });
   expect((baked as { durationMs: number }).durationMs).toBeGreaterThanOrEqual(120_000);
 });
-
-function imageOf(tag: string): string {
-  return `111111111111.dkr.ecr.us-east-1.amazonaws.com/hello:${tag}`;
-}
 
 function addressesOf(scene: DeployScene): Set<string> {
   return new Set(scene.runtime.running().map(({ address }) => address));

@@ -18,7 +18,7 @@ interface Deed {
 }
 
 /** Where somebody acts. */
-export interface Stage {
+interface Stage {
   readonly facts: Facts;
   /** At whose call it happens. */
   readonly process: DeployerProcess;

@@ -1,9 +1,5 @@
 import { furnishLoadBalancing } from '../../../sandbox/world-file/furnish-load-balancing.ts';
 import { ECR_OPERATIONS } from '../../../sandbox/world/ecr/index.ts';
-import {
-  COMMAND_ANNOTATION,
-  ENVIRONMENT_ANNOTATION,
-} from '../../../sandbox/world/ecr/resolve-image.ts';
 import { ECS_OPERATIONS } from '../../../sandbox/world/ecs/index.ts';
 import type { Service, TaskSet } from '../../../sandbox/world/ecs/state.ts';
 import { reportProbe } from '../../../sandbox/world/elb/health.ts';
@@ -18,7 +14,8 @@ import { performDirectly } from '../../support/direct-client.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { call, createWorld } from '../../support/world.ts';
 import { copyRegion } from './copy-world.ts';
-import { FIRST_CHECK_MS, HELLO, HELLO_WORLD, QUICK, REGION, SECRET, VERSIONS } from './hello.ts';
+import { FIRST_CHECK_MS, HELLO, HELLO_WORLD, QUICK, REGION, SECRET } from './hello.ts';
+import { IMAGE_TAGS, manifestOf } from './images.ts';
 import type { WorldSpec } from './scenario.ts';
 
 /** When the world that was built has come to rest. */
@@ -156,7 +153,7 @@ export class SimWorld {
   #pushImages(): void {
     const scope = { region: REGION };
     call(this.world, ECR_OPERATIONS, 'CreateRepository', { repositoryName: 'hello' }, scope);
-    for (const imageTag of ['v0', ...VERSIONS]) {
+    for (const imageTag of IMAGE_TAGS) {
       const image = { repositoryName: 'hello', imageTag, imageManifest: manifestOf(imageTag) };
       call(this.world, ECR_OPERATIONS, 'PutImage', image, scope);
     }
@@ -207,15 +204,4 @@ function containerOf(version: string): object {
     portMappings: [{ containerPort: 8080, protocol: 'tcp' }],
     environment: [{ name: 'PASSWORD', value: SECRET }],
   };
-}
-
-function manifestOf(version: string): string {
-  return JSON.stringify({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    annotations: {
-      [COMMAND_ANNOTATION]: JSON.stringify(['node', './server.mjs']),
-      [ENVIRONMENT_ANNOTATION]: JSON.stringify({ VERSION: version }),
-    },
-  });
 }

@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactRef } from '../../../src/artifactdb/artifact.ts';
+import type { Artifact, ArtifactRef, Tags } from '../../../src/artifactdb/artifact.ts';
 import { ATTRIBUTE, type RawItem } from '../../../src/lock/item.ts';
 import type { LockUpdate, LockUpdateResult } from '../../../src/lock/store.ts';
 import { holds } from '../../support/memory-lock-store.ts';
@@ -51,10 +51,10 @@ export class Artifacts {
     return this.#artifacts.get(buildNumber);
   }
 
-  setTag(ref: ArtifactRef, key: string, value: string): Artifact | undefined {
+  setTags(ref: ArtifactRef, tags: Tags): Artifact | undefined {
     const artifact = this.get(ref);
     if (!artifact) return undefined;
-    const changed = { ...artifact, tags: { ...artifact.tags, [key]: value } };
+    const changed = { ...artifact, tags: { ...artifact.tags, ...tags } };
     this.#artifacts.set(ref.buildNumber, changed);
     return changed;
   }

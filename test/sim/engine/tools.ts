@@ -26,6 +26,7 @@ import {
 } from '../../support/direct-client.ts';
 import type { VirtualClock } from '../../support/virtual-clock.ts';
 import { HELLO } from './hello.ts';
+import { IMAGES } from './images.ts';
 import type { DeployerProcess, OutgoingCall } from './process.ts';
 import type { SimWorld } from './sim-world.ts';
 import type { Artifacts, LockItem } from './stores.ts';
@@ -59,6 +60,7 @@ export function toolsFor(process: DeployerProcess, around: Surroundings): Deploy
       taskDefinitions: taskDefinitionsPort(ecs),
       tasks: tasksPort(ecs, cluster),
     },
+    images: IMAGES,
     artifacts: new ArtifactDb(artifactStoreFor(process, around)),
     lockStore: lockStoreFor(process, around),
     commands: gatedCommands(commandsFor(process, around), process.gate),
@@ -203,8 +205,11 @@ function artifactStoreFor(process: DeployerProcess, { artifacts }: Surroundings)
         olderThan: null,
       })),
     get: (ref) => make('get', ref, false, () => artifacts.get(ref)),
-    setTag: (ref, key, value) =>
-      make('setTag', { ...ref, key, value }, true, () => artifacts.setTag(ref, key, value)),
+    setTags: (ref, tags) =>
+      // The invariants ask what was recorded, and every tag of one call says the same.
+      make('setTag', { ...ref, value: Object.values(tags)[0] }, true, () =>
+        artifacts.setTags(ref, tags),
+      ),
     create: notSimulated,
     removeTag: notSimulated,
   };

@@ -1,6 +1,7 @@
 import type { TaskSet } from '../../../sandbox/world/ecs/state.ts';
 import { type Facts, isReady } from '../engine/facts.ts';
 import { CONFIG_SHA } from '../engine/hello.ts';
+import { imageOf } from '../engine/images.ts';
 import type { DeployerProcess, OutgoingCall } from '../engine/process.ts';
 import { isAwsChange } from '../invariants/checker.ts';
 import { isOld } from './plan.ts';
@@ -155,8 +156,4 @@ export class HeirJudge {
   #wanted({ spec }: DeployerProcess): string {
     return spec.version ?? `v${this.#facts.checkpoint?.Artifact.BuildNumber}`;
   }
-}
-
-function imageOf(set: TaskSet): string {
-  return set.taskDefinition.containers[0]?.image ?? '';
 }

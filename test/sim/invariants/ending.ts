@@ -1,6 +1,8 @@
+import type { TaskSet } from '../../../sandbox/world/ecs/state.ts';
 import { EXIT } from '../../../src/errors.ts';
 import { dataText, isReady, type Lineage } from '../engine/facts.ts';
 import { CONFIG_SHA } from '../engine/hello.ts';
+import { imageOf } from '../engine/images.ts';
 import type { DeployerProcess } from '../engine/process.ts';
 import { type Checker, type CheckerTools, isAwsChange } from './checker.ts';
 
@@ -40,7 +42,7 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
   }
 
   /** A resume is told no version: what its lineage has recorded is what must serve. */
-  function checkArtifact(set: { taskDefinition: Containers }, deployId: string): void {
+  function checkArtifact(set: TaskSet, deployId: string): void {
     const { checkpoint } = facts;
     if (checkpoint?.X?.DeployID !== deployId) return;
     const { value } = facts.artifacts.get({ buildNumber: checkpoint.Artifact.BuildNumber }) ?? {};
@@ -163,12 +165,4 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
 
 function servingOf(ending: DeployerProcess['ending']) {
   return ending?.kind === 'failed' ? ending.error.serving : undefined;
-}
-
-interface Containers {
-  readonly containers: readonly { readonly image: string }[];
-}
-
-function imageOf(set: { readonly taskDefinition: Containers }): string {
-  return set.taskDefinition.containers[0]?.image ?? '';
 }

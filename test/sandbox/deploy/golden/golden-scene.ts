@@ -91,6 +91,7 @@ export interface Ids {
   readonly '<new>': string;
   readonly '<task definition>': string;
   readonly '<deploy id>': string;
+  readonly '<digest>': string;
 }
 
 /**
@@ -125,7 +126,7 @@ export async function cutOff(
   if (place.endsWith('and draining')) await forceDelete(scene);
   if (place === 'the success recorded') {
     const build = { projectName: 'hello', buildNumber: 3 };
-    await scene.artifacts.recordOutcome(build, 'dev', 'cfg00001', 'success');
+    await scene.artifacts.recordOutcome(build, 'dev', ['cfg00001'], 'success');
   }
   const { own } = scene.checkpoint(LOCK_KEY);
   const created = (await scene.taskSetsOn('green')).find(
@@ -137,6 +138,7 @@ export async function cutOff(
     '<new>': created?.id ?? '',
     '<task definition>': own?.taskDefinitionArn ?? created?.taskDefinitionArn ?? '',
     '<deploy id>': own?.deployId ?? '',
+    '<digest>': scene.imageOf('v3').split('@')[1] ?? '',
   };
 }
 

@@ -26,7 +26,7 @@ import { STORIES, written } from './stories.ts';
 
 const FIXTURES = new URL('fixtures/', import.meta.url);
 /** The folder of the format that is written now. */
-const CURRENT_FORMAT = 'x1-left';
+const CURRENT_FORMAT = 'x1-images';
 const OUR_FORMATS = readdirSync(FIXTURES).filter((format) => format !== 'go');
 
 interface Case {

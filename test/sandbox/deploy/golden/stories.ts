@@ -124,6 +124,8 @@ function withoutIds(text: string): string {
     [X['OrigPrimary'], '<original>'],
     [X['TaskDef'], '<task definition>'],
     [X['DeployID'], '<deploy id>'],
+    ...Object.values(X['Images'] ?? {}).map((digest): [unknown, string] => [digest, '<digest>']),
+    [X['Content'], 'content.0123456789abcdef'],
     [X['Replaced'], '0123456789abcdef0123'],
     [X['StartedAt'], '2026-01-01T00:00:00.000Z'],
   ];
