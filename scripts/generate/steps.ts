@@ -10,7 +10,15 @@ result AWS shows already.
 
 Step 1 takes the lock (\`dynamodb:GetItem\` and \`dynamodb:UpdateItem\` on the lock table). Before it,
 everything that can refuse a deploy is read: whose the credentials are (\`sts:GetCallerIdentity\`), the
-artifact (\`dynamodb:Query\` on the ArtifactDB table), the rules and the service.
+artifact (\`dynamodb:Query\` on the ArtifactDB table), the images (\`ecr:BatchGetImage\`; to name similar
+tags \`ecr:ListImages\`), the rules and the service. With the lock held a gate is asked once more
+(\`dynamodb:GetItem\` on the ArtifactDB table). After the end the deploy is added to the history
+(\`dynamodb:PutItem\` on the same table).
+
+Right after step 1 a start-over puts right what it finds, and so does the resume of one that was cut
+off there: what serves becomes PRIMARY (\`ecs:UpdateServicePrimaryTaskSet\`), and where nothing runs
+that gets the traffic, it goes to the version that does (\`elasticloadbalancing:SetRulePriorities\`,
+after \`elasticloadbalancing:DescribeTargetHealth\`). That is no step, and has no number.
 
 | step | what it does | reads | changes |
 | --- | --- | --- | --- |

@@ -7,6 +7,9 @@ export interface CheckpointSink {
   yieldLock(data: Uint8Array): Promise<void>;
 }
 
+/** The number of the step that begins only once the swap has been seen. */
+export const SWAP_SEEN = 10;
+
 type Changes = Partial<Omit<Checkpoint, 'own'>> & { readonly own?: Partial<OwnCheckpoint> };
 
 /** The checkpoint of the deploy that runs here, and the only way it gets written. */
@@ -31,6 +34,11 @@ export class CheckpointLog {
     return this.#mayHaveChanged;
   }
 
+  /** Something is about to change outside the steps: giving up leaves a trace from now on. */
+  willChange(): void {
+    this.#mayHaveChanged = true;
+  }
+
   get current(): Checkpoint & { readonly own: OwnCheckpoint } {
     return this.#current;
   }
@@ -41,9 +49,18 @@ export class CheckpointLog {
     readonly changes: readonly string[];
     readonly records?: Partial<OwnCheckpoint>;
   }): Promise<void> {
-    this.note({ step: step.number, own: step.records ?? {} });
+    this.note({ step: this.#numberFor(step.number), own: step.records ?? {} });
     this.#mayHaveChanged ||= step.changes.length > 0;
     await this.#sink.checkpoint(encodeCheckpoint(this.#current));
+  }
+
+  /**
+   * Once the swap has been seen, the number does not go back, whatever is done again: it tells the
+   * original tool, and a resume, that traffic which is back by then was sent back by a person.
+   */
+  #numberFor(number: number): number {
+    const { own, step } = this.#current;
+    return step >= SWAP_SEEN && own.swapBegun !== false ? Math.max(number, step) : number;
   }
 
   /** Remembers what came out of a step; the next write carries it. */

@@ -24,6 +24,7 @@ export async function restoreService(context: DeployContext): Promise<boolean> {
   if (!found) return false;
   const { colors, taskSet } = found;
   const color = otherColor(colors.active);
+  context.checkpoint.willChange();
   context.report({
     type: 'note',
     message: `Nothing runs on ${colors.active}, which serves: sending traffic to ${taskSet.id} on ${color}`,
@@ -86,12 +87,18 @@ async function readRules({ aws, plan }: DeployContext): Promise<Colors> {
  * next task set would be put beside it, and both versions would serve after the next swap.
  */
 export async function makeServingPrimary(context: DeployContext): Promise<void> {
-  const only = await steadily(context, () => findServingWithoutPrimary(context));
+  let only = await steadily(context, () => findServingWithoutPrimary(context));
   if (!only) return;
+  context.checkpoint.willChange();
   context.report({ type: 'note', message: `${only.id} serves: making it PRIMARY first` });
   await achieve(context, {
-    isReached: async () => (await findServingWithoutPrimary(context)) === undefined,
-    change: () => context.aws.service.makePrimary(only.id),
+    isReached: async () => {
+      only = await findServingWithoutPrimary(context);
+      return only === undefined;
+    },
+    change: async () => {
+      if (only) await context.aws.service.makePrimary(only.id);
+    },
     waitingFor: `${only.id} to become PRIMARY`,
   });
 }

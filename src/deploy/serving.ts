@@ -1,5 +1,6 @@
 import type { ArtifactDb } from '../artifactdb/artifact-db.ts';
 import type { Serving } from '../report/events.ts';
+import { NeedsHumanError } from '../errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { readColors } from './colors.ts';
 import { type Color, familyAndRevision } from './model.ts';
@@ -49,6 +50,7 @@ export async function findServing(
 /**
  * Which version users get at the end of a deploy. The deploy has succeeded by then, whether this can
  * be read or not; if it can't, what the last steps have verified is told.
+ * @throws {NeedsHumanError} when traffic goes where nothing runs: somebody has moved it since.
  */
 export async function servingAtTheEnd(
   context: DeployContext,
@@ -56,12 +58,19 @@ export async function servingAtTheEnd(
 ): Promise<Serving> {
   const { aws, plan } = context;
   const { current } = context.checkpoint;
+  let found: Found | undefined;
   try {
-    const { serving } = await steadily(context, () => findServing(aws, plan, artifacts, current));
-    if (serving) return serving;
+    found = await steadily(context, () => findServing(aws, plan, artifacts, current));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     context.report({ type: 'note', message: `What serves now could not be read again: ${why}` });
+  }
+  if (found?.serving) return found.serving;
+  if (found) {
+    throw new NeedsHumanError(
+      `The deploy succeeded, but since then traffic goes to ${found.active}, where no task set serves, and not by this deploy. The lock is free.`,
+      { hint: 'Find out who moved it; docs/operating.md says how to send it back.' },
+    );
   }
   const { artifact, configSha, newActiveColor, newTaskSetId, own } = current;
   if (newActiveColor === '') throw new Error('A deploy ended well without a colour.');

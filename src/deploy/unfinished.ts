@@ -1,6 +1,7 @@
 import { NeedsHumanError } from '../errors.ts';
 import type { Checkpoint, OwnCheckpoint } from './checkpoint.ts';
 import { type Colors, prioritiesOf, readColors, swapped } from './colors.ts';
+import { SWAP_SEEN } from './checkpoint-log.ts';
 import type { AwsPorts } from './ports.ts';
 import { decidedIn, swapHasBegun } from './recorded.ts';
 import { makeServingPrimary, restoreService } from './put-right.ts';
@@ -82,7 +83,7 @@ export async function adoptFacts(context: DeployContext): Promise<void> {
  */
 function assertNotRolledBack(recorded: Checkpoint, { colors, newTaskSet }: Facts): void {
   const { newActiveColor, step } = recorded;
-  if (step < 10 || newActiveColor === '' || colors.active === newActiveColor) return;
+  if (step < SWAP_SEEN || newActiveColor === '' || colors.active === newActiveColor) return;
   if (!newTaskSet) return; // Nothing to go back to: it is created anew.
   throw new NeedsHumanError(
     `Traffic went back to ${colors.active} after the swap, not by this deploy. Everything was left as it is.`,

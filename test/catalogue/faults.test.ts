@@ -13,6 +13,7 @@ const MUST_HAVE_A_TEST = [
   34,
   ...range(42, 46),
   51,
+  53,
   60,
 ] as const;
 

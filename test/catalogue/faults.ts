@@ -11,6 +11,7 @@ const ROLLOUT = 'sandbox/deploy/rollout.test.ts';
 const UNFINISHED = 'sandbox/deploy/unfinished.test.ts';
 const MEANWHILE = 'sandbox/deploy/meanwhile.test.ts';
 const OUTAGES = 'sandbox/deploy/outages.test.ts';
+const IMAGES = 'sandbox/deploy/images.test.ts';
 const REFUSALS = 'sandbox/deploy/refusals.test.ts';
 const PEOPLE = 'sandbox/deploy/third-parties.test.ts';
 const GOLDEN = 'sandbox/deploy/golden/golden.test.ts';
@@ -43,6 +44,7 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
   },
   3: { about: 'SetRulePriorities applied, its answer lost', tests: [[DEPLOY, LOST]] },
   4: {
+    // The new set is kept for a resume: nothing is undone by itself (`OnFailure: hold`).
     about: 'SetRulePriorities refused again and again',
     tests: [
       [LATE, 'a swap that AWS goes on refusing ends before traffic moved, and can be resumed'],
@@ -194,6 +196,7 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
     ],
   },
   27: {
+    // After the swap nothing moves by itself; a resume or a start-over restores the old colour first.
     about: 'a person deletes the new task set or a rule',
     tests: [
       [
@@ -384,7 +387,13 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
     ],
   },
   52: { about: 'alarms', untested: 'not built' },
-  53: { about: 'a tag moved in ECR', untested: 'not built: deploys by tag' },
+  53: {
+    about: 'a tag moved in ECR',
+    tests: [
+      [IMAGES, 'after it was looked up changes nothing: tasks are started by the digest'],
+      [IMAGES, 'between a crash and the resume changes nothing either, and nobody asks again'],
+    ],
+  },
   54: { about: 'retagging in ECR', untested: 'not built' },
   55: { about: 'SSM pages', untested: 'not built' },
   56: { about: 'a revision deregistered', untested: 'not concerned: none is deregistered' },

@@ -38,4 +38,24 @@ export const REGRESSIONS: readonly Regression[] = [
     'v1x1: deploy v2 db.readPage#1:!swap > start-over v4',
     1,
   ],
+  [
+    'a start-over on a free lock had moved PRIMARY, was stopped, and said that nothing was changed',
+    'v1-v0x2: start-over v2 lock.read#1:!swap;ecs.DescribeServices#4:!SIGINT > start-over v4',
+    1,
+  ],
+  [
+    'success was recorded after an outage of ArtifactDB, of a version that served no more',
+    'v1x1: deploy v2 db.setTag#1:F;clock#10:!swap',
+    1,
+  ],
+  [
+    'a deploy that had succeeded named its version as serving, and traffic went to nothing',
+    'emptyx2: deploy v2 elb.DescribeRules#10:!swap',
+    1,
+  ],
+  [
+    'a task set that was deleted before its id was recorded was waited for, as its token is remembered',
+    'v1x1: deploy v2 ecs.CreateTaskSet#1:b > deploy v2 lock.read#1:!delete-idle > resume',
+    1,
+  ],
 ];

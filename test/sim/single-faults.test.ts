@@ -27,3 +27,9 @@ test(
   () => assertHolds('single-faults-slow'),
   LIMIT_MS,
 );
+
+test(
+  'no single fault breaks an invariant: a start-over puts right what a person has moved',
+  () => assertHolds('single-faults-start-over'),
+  LIMIT_MS,
+);

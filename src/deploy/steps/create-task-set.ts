@@ -5,7 +5,7 @@ import { newColorOf, originalPrioritiesOf, taskDefinitionArnOf } from '../record
 import { deployTags } from '../tags.ts';
 import { CallFailedError } from '../ports.ts';
 import type { DeployContext, Step } from '../step.ts';
-import { waitUntil } from '../waiting.ts';
+import { onceVisible, waitUntil } from '../waiting.ts';
 import { hasSwapped } from './has-swapped.ts';
 
 /** How long a service, group or rule that was just created may be unknown to ECS. */
@@ -42,11 +42,32 @@ export const createTaskSet: Step = {
   },
 
   async run(context) {
-    const taskSet = await waitUntil(context, VISIBILITY_TIMEOUT_MS, () => create(context));
-    context.checkpoint.note({ newTaskSetId: taskSet.id });
-    return taskSet.id;
+    const id = (await createOrRemembered(context)) ?? (await createAnew(context));
+    context.checkpoint.note({ newTaskSetId: id });
+    return id;
   },
 };
+
+/**
+ * Creates it, or learns from the client token that it was created before the deploy was cut off.
+ * @returns undefined when that one is gone: ECS may remember the token of a set that was deleted.
+ */
+async function createOrRemembered(context: DeployContext): Promise<string | undefined> {
+  const { id } = await waitUntil(context, VISIBILITY_TIMEOUT_MS, () => create(context));
+  if (!context.isResumed) return id;
+  const shown = await onceVisible(context, `task set ${id} to show, if it still exists`, () =>
+    context.aws.service.taskSet(id),
+  );
+  return shown && shown.status !== 'DRAINING' ? id : undefined;
+}
+
+/** Another attempt has another token. It is written first, so that a resume finds what it makes. */
+async function createAnew(context: DeployContext): Promise<string> {
+  const { checkpoint } = context;
+  await checkpoint.save({ own: { attempt: checkpoint.current.own.attempt + 1 } });
+  const { id } = await waitUntil(context, VISIBILITY_TIMEOUT_MS, () => create(context));
+  return id;
+}
 
 async function create(context: DeployContext) {
   const { aws, checkpoint, plan } = context;

@@ -1,7 +1,7 @@
 import { NeedsHumanError } from '../../errors.ts';
 import { newTaskSetIdOf } from '../recorded.ts';
 import type { DeployContext, Step } from '../step.ts';
-import { achieve, steadily } from '../waiting.ts';
+import { achieve } from '../waiting.ts';
 import { assertNewVersionServes } from './assert-new-version-serves.ts';
 import { isPrimary } from './make-primary.ts';
 
@@ -22,12 +22,12 @@ export const recordSuccess: Step = {
 
   async run(context) {
     const { artifacts, checkpoint, plan } = context;
-    // The gate of the next environment opens by this record: it must be true at this moment.
-    await steadily(context, () => assertInPlace(context));
     let isRecorded = false;
     await achieve(context, {
       isReached: async () => isRecorded,
       change: async () => {
+        // The gate of the next environment opens by this record: it must be true at this moment.
+        await assertInPlace(context);
         const { artifact, artifactDbProjectName: projectName, environment } = plan;
         const ref = { projectName, buildNumber: artifact.buildNumber };
         await artifacts.recordOutcome(ref, environment, identitiesOf(context), 'success');

@@ -146,4 +146,45 @@ export const RECORD_BUGS: readonly Bug[] = [
     replace: 'Done: checkpoint.done || undefined,',
     caughtBy: slice('crashes, then deploy'),
   },
+  {
+    id: 'recorded-without-looking',
+    defect: 'success is recorded after an outage by a look from before it',
+    file: 'src/deploy/steps/record-success.ts',
+    find: '        await assertInPlace(context);\n',
+    replace: '        void assertInPlace;\n',
+    caughtBy: slice('a swap by hand while ArtifactDB is out of order'),
+  },
+  {
+    id: 'untold-repair',
+    defect: 'a start-over that has moved PRIMARY says that nothing was changed',
+    file: 'src/deploy/put-right.ts',
+    find: '  context.checkpoint.willChange();\n  context.report({ type:',
+    replace: '  context.report({ type:',
+    caughtBy: sandbox(
+      'meanwhile',
+      'a start-over that is stopped after it has put things right says so, and can be resumed',
+    ),
+  },
+  {
+    id: 'step-goes-back',
+    defect: 'commands that run again after the swap take the step’s number back before it',
+    file: 'src/deploy/checkpoint-log.ts',
+    find: '? Math.max(number, step) : number;',
+    replace: '? number : number;',
+    caughtBy: sandbox(
+      'meanwhile',
+      'commands that run again after the swap do not let a resume undo a rollback',
+    ),
+  },
+  {
+    id: 'one-task-less',
+    defect: 'a task that is lost during the bake time is nothing to worry about',
+    file: 'src/deploy/steps/monitor-active-color.ts',
+    find: 'healthy < Math.min(healthyBefore, wanted)',
+    replace: 'healthy < Math.min(healthyBefore - 1, wanted)',
+    caughtBy: sandbox(
+      'meanwhile',
+      'a task that is lost during the bake time, and not replaced, is an illness',
+    ),
+  },
 ];

@@ -136,4 +136,12 @@ export const RESUME_BUGS: readonly Bug[] = [
       'a resume that waits does not take over a deploy of another artifact',
     ),
   },
+  {
+    id: 'token-of-the-dead',
+    defect: 'a task set that was deleted is taken for created, as ECS remembers its token',
+    file: STEP_6,
+    find: "return shown && shown.status !== 'DRAINING' ? id : undefined;",
+    replace: 'return shown ? id : id;',
+    caughtBy: slice('a task set deleted by hand before its id was recorded'),
+  },
 ];

@@ -3,6 +3,8 @@
  * third-parties.test.ts goes through the operating guide, this through single stories.
  */
 import { describe, expect, test } from '@jest/globals';
+import { Interruption } from '../../../src/deploy/interruption.ts';
+import { CommandFailedError } from '../../../src/deploy/ports.ts';
 import { EXIT } from '../../../src/errors.ts';
 import { LOCK_KEY, SERVICE, servingV1 } from './serving-v1.ts';
 
@@ -237,4 +239,70 @@ test('scaling out during the bake time is no illness', async () => {
   });
 
   expect(run.error).toBeUndefined();
+});
+
+test('a start-over that is stopped after it has put things right says so, and can be resumed', async () => {
+  const { scene } = await servingV1();
+  await scene.deploy('bbbb2222');
+  await scene.swapByHand();
+  const interrupt = new AbortController();
+  scene.client.onCall = ({ operation }) => {
+    if (operation === 'UpdateServicePrimaryTaskSet') interrupt.abort(new Interruption('SIGINT'));
+  };
+
+  const run = await scene.deploy('cccc3333', {
+    mode: 'start-over',
+    interrupt: interrupt.signal,
+  });
+  scene.client.onCall = () => {};
+  const resumed = await scene.deploy(undefined, { mode: 'resume' });
+
+  expect(run.changes).toEqual(['UpdateServicePrimaryTaskSet']);
+  expect(run.error).toMatchObject({ exitCode: EXIT.interrupted });
+  expect(run.error?.message).not.toMatch(/Nothing was changed/);
+  expect(resumed.error).toBeUndefined();
+  expect(resumed.serving).toMatchObject({ artifact: 'hello:v3' });
+});
+
+test('commands that run again after the swap do not let a resume undo a rollback', async () => {
+  const { scene } = await servingV1();
+  const commands = [{ Program: 'migrate', Arguments: [] }];
+  Object.assign(scene.appConfig(), { PreDeployCommandTemplates: commands });
+  await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222');
+  scene.onCommand = () => {
+    throw new CommandFailedError('migrate failed');
+  };
+  const again = await scene.deploy(undefined, { mode: 'resume', rerunCommands: true });
+  scene.onCommand = () => {};
+  await scene.swapByHand();
+
+  const run = await scene.deploy(undefined, { mode: 'resume' });
+
+  expect(again.error).toMatchObject({ exitCode: EXIT.failedAfterSwap });
+  expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
+  expect(run.changes).toEqual([]);
+});
+
+test('a task that is lost during the bake time, and not replaced, is an illness', async () => {
+  const { scene } = await servingV1();
+  Object.assign(scene.environmentConfig(), { Monitor: { BakeSeconds: 300 } });
+  let isLost = false;
+
+  const run = await scene.deploy('bbbb2222', {
+    onEvent: (event) => {
+      if (isLost || event.type !== 'wait.progressed') return;
+      if (!event.waitingFor.includes('bake time')) return;
+      isLost = true;
+      const image = scene.imageOf('v2');
+      scene.runtime.script({ image }, { exits: { afterMs: 1, exitCode: 1 } });
+      const lost = scene.runtime
+        .running()
+        .find(({ containers }) => containers.some((container) => container.image === image));
+      scene.runtime.exit(lost?.taskArn ?? '', 'hello', { exitCode: 1 });
+    },
+  });
+
+  expect(isLost).toBe(true);
+  expect(run.error).toMatchObject({ exitCode: EXIT.failedAfterSwap });
+  expect(run.error?.message).toMatch(/does not stay healthy; needed: 1 of 2 tasks running/);
 });

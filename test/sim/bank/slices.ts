@@ -114,6 +114,13 @@ export const SLICES = {
   ),
   'sick targets, then resume': single(V1_SERVES, { kinds: ['sicken-idle'] }, 'resume'),
 
+  'a swap by hand while ArtifactDB is out of order': (campaign) =>
+    plan(campaign, 'v1x1: deploy v2 db.setTag#1:F;clock#10:!swap'),
+  'a task set deleted by hand before its id was recorded': (campaign) =>
+    plan(
+      campaign,
+      'v1x1: deploy v2 ecs.CreateTaskSet#1:b > deploy v2 lock.read#1:!delete-idle > resume',
+    ),
   'PRIMARY moved by hand during an outage': (campaign) =>
     plan(campaign, 'v1-v0x2: deploy v2 ecs.UpdateTaskSet#1:F;clock#1:!move-primary'),
 

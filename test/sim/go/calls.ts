@@ -79,7 +79,8 @@ export class OldToolCalls {
       site: 'db.setTag',
       input: { buildNumber, key, value },
       isChange: true,
-      effect: () => this.#around.artifacts.setTags({ projectName: '', buildNumber }, { [key]: value }),
+      effect: () =>
+        this.#around.artifacts.setTags({ projectName: '', buildNumber }, { [key]: value }),
       failure: awsFailure,
     });
   }

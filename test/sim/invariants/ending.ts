@@ -24,20 +24,21 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
       fail(10, `process ${number} ended well with ${created.length} task sets of its own`);
       return;
     }
-    if (facts.isExcused(9, deployId)) return;
-    if (set.status !== 'PRIMARY' || !facts.serves(set)) {
-      fail(9, `process ${number} ended well, but ${set.id} is ${set.status}`);
-    }
     const wanted = spec.version;
     if (wanted !== undefined && !imageOf(set).endsWith(`:${wanted}`)) {
       fail(spec.mode === 'resume' ? 11 : 12, `${imageOf(set)} serves instead of ${wanted}`);
     }
     checkArtifact(set, deployId);
+    if (!wasRobbed) checkRecord();
+    // Somebody may have moved things right after the deploy had looked at them for the last time.
+    if (facts.isExcused(9, deployId)) return;
+    if (set.status !== 'PRIMARY' || !facts.serves(set)) {
+      fail(9, `process ${number} ended well, but ${set.id} is ${set.status}`);
+    }
     checkOriginal(lineage);
     const known = new Set([set.id, lineage.originalId, ...lineage.besideIds]);
     const strangers = facts.taskSets.filter(({ id }) => !known.has(id));
     if (strangers.length > 0) fail(10, `left behind: ${strangers.map(({ id }) => id).join()}`);
-    if (!wasRobbed) checkRecord();
     facts.excuses.clear(); // It has put right whatever there was.
   }
 
@@ -54,7 +55,7 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
   /** What the exit code says of traffic. */
   function checkExitCode({ deployId, ending, number }: DeployerProcess): void {
     // With a latency traffic may move after the deployer has looked.
-    if (ending?.kind !== 'failed' || facts.isExcused(9) || facts.latencyMs > 0) return;
+    if (ending?.kind !== 'failed' || facts.latencyMs > 0) return;
     const { exitCode } = ending.error;
     const isServing = facts.createdBy(deployId).some((set) => facts.serves(set));
     if (exitCode === EXIT.failedBeforeSwap && isServing) {
@@ -95,6 +96,9 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
       checkUntouched(process);
       return;
     }
+    // What happens after its success does not undo it.
+    const isRecorded = checkpoint?.Done && checkpoint.X?.DeployID === process.deployId;
+    if (isRecorded) return;
     if (lock.isReleased || !checkpoint || checkpoint.Done) {
       fail(26, `process ${process.number} failed after changes and left the lock free`);
     }
@@ -114,7 +118,7 @@ export function endingChecker({ facts, fail }: CheckerTools): Checker {
   /** What a deploy says of traffic at its end is true at that moment. */
   function checkTruth({ ending, number }: DeployerProcess): void {
     const serving = ending?.kind === 'done' ? ending.serving : servingOf(ending);
-    if (!serving || facts.isExcused(9)) return;
+    if (!serving) return;
     const ids = facts.liveOn(facts.servingColor).map(({ id }) => id);
     if (serving.color !== facts.servingColor || !ids.includes(serving.taskSetId)) {
       fail(9, `process ${number} says that ${serving.taskSetId} serves; it is ${ids.join()}`);

@@ -1,10 +1,11 @@
 import type { Campaign } from '../engine/campaign.ts';
 import { DEEDS } from '../engine/acts.ts';
-import { type Fault, V1_SERVES } from '../engine/scenario.ts';
+import { type Fault, parseFault, V1_SERVES } from '../engine/scenario.ts';
 import { crashPairs, IS_FULL } from './crash-pairs.ts';
 import { handOver } from './go-hand-over.ts';
 import { oldRaces } from './go-race.ts';
 import { plainDeploys } from './plain-deploys.ts';
+import { run } from './plans.ts';
 import { races } from './races.ts';
 import { randomActs, randomSchedules } from './random-schedules.ts';
 import { singleFaults } from './single-faults.ts';
@@ -37,6 +38,19 @@ export const SUITES = {
       await singleFaults(campaign, { ...V1_SERVES, ...slow }, part);
     }
   },
+  /** A start-over that finds traffic moved by a person, with nothing else cut off before it. */
+  'single-faults-start-over': (campaign: Campaign, share: Share) =>
+    singleFaults(
+      campaign,
+      { ...V1_SERVES, start: 'v1-v0' },
+      {
+        ...share,
+        first: run('start-over v2', parseFault('lock.read#1:!swap')),
+        followUps: [run('resume'), run('start-over v3')],
+        isWanted: ({ kind, site }) =>
+          site !== 'lock.read' && (kind.type !== 'act' || kind.act === 'SIGINT'),
+      },
+    ),
   'crash-pairs': async (campaign: Campaign, share: Share) => {
     const starts = IS_FULL ? (['v1', 'v1-v0', 'empty'] as const) : (['v1'] as const);
     for (const start of starts) await crashPairs(campaign, { ...V1_SERVES, start }, share);

@@ -15,6 +15,8 @@ export const FOLLOW_UPS: readonly RunSpec[] = [
 interface FaultsSlice extends Share {
   readonly isWanted?: (fault: Fault) => boolean;
   readonly followUps?: readonly RunSpec[];
+  /** What meets the fault; a deploy of v2 unless said otherwise. */
+  readonly first?: RunSpec;
 }
 
 /**
@@ -24,26 +26,32 @@ interface FaultsSlice extends Share {
 export async function singleFaults(
   campaign: Campaign,
   world: WorldSpec,
-  { share, shares, isWanted = () => true, followUps = FOLLOW_UPS }: FaultsSlice,
+  slice: FaultsSlice,
 ): Promise<void> {
-  const first = await campaign.run({ world, stages: [[run('deploy v2')]] }, { isTraced: true });
-  const { trace } = first.watch;
+  const { share, shares, isWanted = () => true } = slice;
+  const { followUps = FOLLOW_UPS, first = run('deploy v2') } = slice;
+  const { watch } = await campaign.run({ world, stages: [[first]] }, { isTraced: true });
+  const { trace } = watch;
   const faults = [...crashesAt(trace, 1), ...troublesAt(trace, 1)].filter(isWanted);
   for (const [index, fault] of faults.entries()) {
     if (campaign.isOver) return;
-    if (index % shares === share) await goOn(campaign, world, fault, followUps);
+    if (index % shares === share) await goOn(campaign, world, { first, fault, followUps });
   }
 }
 
 async function goOn(
   campaign: Campaign,
   world: WorldSpec,
-  fault: Fault,
-  followUps: readonly RunSpec[],
+  {
+    first,
+    fault,
+    followUps,
+  }: { readonly first: RunSpec; readonly fault: Fault; readonly followUps: readonly RunSpec[] },
 ): Promise<void> {
   for (const next of followUps) {
     if (campaign.isOver) return;
-    const stages = [[run('deploy v2', fault)], [next], [run('start-over v4')]];
+    const hit = { ...first, faults: [...first.faults, fault] };
+    const stages = [[hit], [next], [run('start-over v4')]];
     const outcome = await campaign.run({ world, stages });
     assertStruck(outcome.processes[0]?.struck.has(fault), fault);
     // When it ended well all the same, how one would go on makes no difference.
