@@ -22,7 +22,7 @@ const programs = Object.keys(bin);
 const STAGES = {
   start: programs.map((program) => `cmd/${program}.ts`),
   arguments: ['cmd/main.ts', 'cmd/commands/index.ts', 'cmd/commands/artifact.ts'],
-  aws: ['src/aws/clients.ts', 'src/aws/artifact-table.ts', 'src/artifactdb/artifact-db.ts'],
+  aws: ['src/aws/clients.ts', 'cmd/commands/artifact-access.ts'],
   dynamodb: ['src/aws/sdk/dynamodb.ts'],
   config: ['cmd/app-status-app.ts', 'cmd/status-app.ts'],
   ports: ['src/aws/region-reads.ts', 'src/aws/sdk/ecs.ts', 'src/aws/sdk/elb.ts'],

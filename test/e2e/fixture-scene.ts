@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { CallRecord } from '../../sandbox/wire/call-log.ts';
 import { readWorldFile } from '../../sandbox/world-file/read.ts';
@@ -12,33 +13,37 @@ import { ArtifactTable } from '../../src/aws/artifact-table.ts';
 import { type Finished, run } from '../support/executable.ts';
 import { KionServer } from '../support/kion-server.ts';
 import { sdkClients } from '../support/sdk.ts';
-import { quick, QUICK_TIME_SCALE } from './hello.ts';
+import { quick, QUICK_TIME_SCALE, until } from './hello.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
 
 /** Notes how it was called, and what it was given beside its arguments. */
 const TASK_QUEUE = `#!/bin/sh
-echo "$QUEUE_KEY attempt $ECS_DEPLOY_ATTEMPT: $*" >> "$QUEUE_LOG"
-echo "queue: $3"
+echo "$QUEUE_KEY, attempt $ECS_DEPLOY_ATTEMPT: $*" >> "$QUEUE_LOG"
+echo "I have noted: $*"
 `;
 
+/** A call that changed something, or may have. */
+export type Change = CallRecord;
+
 /** The configs of `test/fixtures/configs`, each with its world. */
-export type FixtureName = 'commercial' | 'gov';
+type FixtureName = 'commercial' | 'gov';
 
 /**
  * A fixture as its team uses it: the config in git, untouched, the team's own program in PATH, and
  * CloudTamer's variables as the only credentials. A call to either account needs keys of that one.
  */
 export class FixtureScene {
-  readonly sandbox: Sandbox;
   /** The commit of the config. */
   readonly configSha: string;
+  readonly #sandbox: Sandbox;
   readonly #region: string;
   readonly #folder: string;
   readonly #kion: KionServer;
+  #printed = '';
 
   private constructor(parts: { sandbox: Sandbox; folder: string; kion: KionServer }, region = '') {
-    this.sandbox = parts.sandbox;
+    this.#sandbox = parts.sandbox;
     this.#folder = parts.folder;
     this.#kion = parts.kion;
     this.#region = region;
@@ -79,16 +84,18 @@ export class FixtureScene {
     });
   }
 
-  run(program: Parameters<typeof run>[0], ...args: string[]): Promise<Finished> {
-    const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _key, ...sandbox } = this.sandbox.env;
+  async run(program: Parameters<typeof run>[0], ...args: string[]): Promise<Finished> {
+    const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _key, ...address } = this.#sandbox.env;
     const env = {
-      ...sandbox,
+      ...address,
       ...this.#kion.env,
       PATH: `${join(this.#folder, 'bin')}:${process.env['PATH']}`,
       QUEUE_LOG: this.#queueLog,
       QUEUE_KEY: 'key-of-the-queue',
     };
-    return run(program, args, { env, cwd: this.#folder });
+    const finished = await run(program, args, { env, cwd: this.#folder });
+    this.#printed += finished.stdout + finished.stderr;
+    return finished;
   }
 
   /** A command of `ecs-deploy` about an environment; without one, a deploy. */
@@ -105,8 +112,8 @@ export class FixtureScene {
   }
 
   /** What `work` comes to, and which calls changed something meanwhile. */
-  async watched<T>(work: () => Promise<T>): Promise<{ result: T; changes: CallRecord[] }> {
-    const { calls } = this.sandbox;
+  async watched<T>(work: () => Promise<T>): Promise<{ result: T; changes: Change[] }> {
+    const { calls } = this.#sandbox;
     const before = calls.count;
     const result = await work();
     const changes = calls
@@ -115,17 +122,37 @@ export class FixtureScene {
     return { result, changes };
   }
 
-  /** What the load balancer of an app answers. */
-  async served(app: string, environment: string): Promise<unknown> {
-    const node = this.sandbox
+  /** Resolves once users of an app get this version, which the nodes learn some time after the swap. */
+  async serves(environment: string, app: string, sha: string): Promise<void> {
+    const nodes = this.#sandbox
       .balancers()
-      .find(({ loadBalancerArn }) => loadBalancerArn.includes(`/${app}-${environment}/`));
-    const response = await fetch(node?.url ?? '');
-    return response.json();
+      .filter(({ loadBalancerArn }) => loadBalancerArn.includes(`/${app}-${environment}/`));
+    for (const { url } of nodes) {
+      await until(async () => (await (await fetch(url)).text()).includes(`"version":"${sha}"`));
+    }
+  }
+
+  /** The newest revision of a family in the config's account. */
+  async taskDefinition(family: string): Promise<TaskDefinition> {
+    const { destroy, ecs } = this.#clients();
+    const { taskDefinition = {} } = await ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: family }),
+    );
+    destroy();
+    return taskDefinition;
+  }
+
+  /** How many secrets CloudTamer has given out, and which of them a program has printed. */
+  secrets(): { known: number; printed: string[] } {
+    const { secrets } = this.#kion;
+    return {
+      known: secrets.length,
+      printed: secrets.filter((secret) => this.#printed.includes(secret)),
+    };
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.sandbox.close(), this.#kion.close()]);
+    await Promise.all([this.#sandbox.close(), this.#kion.close()]);
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -134,13 +161,17 @@ export class FixtureScene {
   }
 
   async #withArtifacts(work: (artifacts: ArtifactDb) => Promise<void>): Promise<void> {
-    const { destroy, dynamoDb } = sdkClients(this.sandbox.url, { region: this.#region });
+    const { destroy, dynamoDb } = this.#clients();
     await work(new ArtifactDb(new ArtifactTable(dynamoDb, 'ArtifactDB')));
     destroy();
   }
+
+  #clients() {
+    return sdkClients(this.#sandbox.url, { region: this.#region });
+  }
 }
 
-const READS = /^(?:BatchGet|Describe|Get|List|Query)/;
+const READS = /^(?:BatchGet|Describe|Get|List|Query|Simulate)/;
 
 /** Commits whatever is in the folder, and tells the commit. */
 function commit(folder: string): string {
