@@ -138,6 +138,7 @@ export async function guardedTools(
     history: historyIn(
       new JournalTable(historyClient, config.artifactDbTable, systemClock),
       thisAuthor(around.env),
+      (text) => around.redactor?.redact(text) ?? text,
     ),
     references: referenceSource(around.env, () => Promise.resolve(target)),
     gate,

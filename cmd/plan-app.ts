@@ -11,6 +11,7 @@ import type { LookAhead, Outcome } from '../src/plan/model.ts';
 import { canColor } from '../src/report/choose.ts';
 import { lookAheadLines } from '../src/report/plan-text.ts';
 import { lineText } from '../src/report/status-cells.ts';
+import { unlessAborted } from '../src/unless-aborted.ts';
 import { guardedTools } from './app.ts';
 import { clientOptionsBy } from './client-options.ts';
 import { readRequest } from './deploy-app.ts';
@@ -46,7 +47,7 @@ export async function runPlan(options: PlanOptions, io: CommandIo): Promise<Exit
       guardedTools(config, environment, around, clientOptions),
       createEcsClient(target),
     ]);
-    const ahead = await lookAhead(
+    const looking = lookAhead(
       request,
       {
         ...tools,
@@ -61,6 +62,7 @@ export async function runPlan(options: PlanOptions, io: CommandIo): Promise<Exit
         targetGroups: targetGroupsPort(once(() => createElbClient(target))),
       },
     );
+    const ahead = await unlessAborted(looking, signals.interrupt);
     io.stdout.write(redactor.redact(textOf(ahead, options, io)));
     return EXIT_CODES[ahead.outcome];
   } catch (error) {

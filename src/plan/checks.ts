@@ -4,7 +4,7 @@ import type { Check } from './model.ts';
 
 type Name = Check['name'];
 
-export function ok(name: Name, message: string): Check {
+function ok(name: Name, message: string): Check {
   return { name, verdict: 'ok', message };
 }
 

@@ -52,6 +52,11 @@ export interface DurationInput {
   readonly bakeMs: number;
 }
 
+/** `90 s`, `15 min`: exactly. */
+export function plainTime(seconds: number): string {
+  return seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
 /** From CreateTaskSet to a running task, image and all, as Fargate takes it. AWS promises nothing. */
 const TASK_START_SECONDS = { least: 20, most: 90 };
 
@@ -90,7 +95,7 @@ function takeOver({ takeOverSeconds }: DurationInput): DurationPart[] {
 function commands(step: number, count: number, { timeouts }: DurationInput): DurationPart[] {
   if (count === 0) return [];
   const eachSeconds = timeouts.commandMs / 1000;
-  const why = `what ${count === 1 ? '1 command takes' : `${count} commands take`}, at most ${eachSeconds} s each`;
+  const why = `what ${count === 1 ? '1 command takes' : `${count} commands take`}, at most ${plainTime(eachSeconds)} each`;
   return [{ step, least: 0, deadline: count * eachSeconds, why }];
 }
 
@@ -158,6 +163,11 @@ function bake({ bakeMs }: DurationInput): DurationPart[] {
   const seconds = bakeMs / 1000;
   if (seconds === 0) return [];
   return [
-    { step: 11, least: seconds, most: seconds + POLL_SECONDS, why: `bake time ${seconds} s` },
+    {
+      step: 11,
+      least: seconds,
+      most: seconds + POLL_SECONDS,
+      why: `bake time ${plainTime(seconds)}`,
+    },
   ];
 }

@@ -64,6 +64,16 @@ interface Ahead {
   readonly times?: Awaited<ReturnType<typeof readGroupTimes>>;
 }
 
+/** When step 1 would have the lock. */
+const WHEN_TAKEN: Readonly<Record<FoundLock['state'], string>> = {
+  free: 'it is free',
+  yielded: 'taken over at once',
+  silent: 'taken over once it has been silent for a whole lease',
+  done: 'taken over once it has been silent for a whole lease',
+  live: 'once it is free',
+  hold: 'once it is free',
+};
+
 async function planAhead(
   { request, judgement, running, lock, lockCheck }: Told,
   tools: DeployTools,
@@ -82,7 +92,7 @@ async function planAhead(
           running,
           lock,
           tools,
-          lockText: lockCheck.verdict === 'ok' ? lockCheck.message : 'once it is free',
+          lockText: lockCheck.verdict === 'ok' ? WHEN_TAKEN[lock.state] : 'once it is free',
           ...(recorded && { recorded }),
         })
       : undefined,

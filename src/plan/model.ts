@@ -72,7 +72,7 @@ export interface Version {
   readonly imageDigests: Readonly<Record<string, string>>;
 }
 
-export interface ServingVersion extends RunningVersion {
+interface ServingVersion extends RunningVersion {
   readonly color: Color;
 }
 
@@ -89,7 +89,7 @@ export interface RunningVersion {
   readonly configSha?: string;
 }
 
-export interface RemovedTaskSet extends RunningVersion {
+interface RemovedTaskSet extends RunningVersion {
   readonly color?: Color;
 }
 

@@ -4,7 +4,8 @@ import type { DeployPlan } from '../deploy/plan.ts';
 import { putRightFirst } from '../deploy/put-right.ts';
 import type { DeployRequest, DeployTools } from '../deploy/request.ts';
 import { firstCheckpoint, withTrail } from '../deploy/take-up/common.ts';
-import { adoptFacts, ownedCheckpoint } from '../deploy/unfinished.ts';
+import { prepareResume } from '../deploy/take-up/resume.ts';
+import { ownedCheckpoint } from '../deploy/unfinished.ts';
 import type { FoundLock } from './read-lock.ts';
 import type { Script } from './rehearse.ts';
 
@@ -25,13 +26,7 @@ export function scriptOf(
       plan,
       checkpoint: ownedCheckpoint(plan, recorded, tools),
       isResumed: true,
-      prepare: async (context) => {
-        if (context.checkpoint.current.newActiveColor === '') await putRightFirst(context);
-        await adoptFacts(context);
-        if (request.rerunCommands) {
-          context.checkpoint.note({ own: { preCommandsDone: 0, postCommandsDone: 0 } });
-        }
-      },
+      prepare: (context) => prepareResume(request, context),
     };
   }
   const before = lock.holder ?? lock.record;

@@ -18,6 +18,7 @@ export function sharedReads(tools: DeployTools): DeployTools {
       get: (ref) => artifacts.get(ref),
       recordOutcome: refuse,
     },
+    ...(tools.history && { history: { ...tools.history, record: refuse } }),
     commands: { run: refuse },
     assertAccounts: once(() => tools.assertAccounts()),
   };

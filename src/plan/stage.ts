@@ -24,7 +24,7 @@ export type Change =
 
 /** Stands for the id that ECS will give, and for the revision. */
 export const NEW_TASK_SET = '(the new task set)';
-export const NEW_REVISION = '<new>';
+const NEW_REVISION = '<new>';
 
 /**
  * A copy of what AWS shows, in memory, on which a deploy can be acted out. Every change takes effect

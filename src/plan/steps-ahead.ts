@@ -6,6 +6,7 @@ import type { Command } from '../deploy/ports.ts';
 import { BLUE_GREEN_STEPS } from '../deploy/steps/index.ts';
 import { maskSecrets } from '../report/mask-secrets.ts';
 import { commandLine } from '../report/wording.ts';
+import { plainTime } from './duration.ts';
 import type { StepAhead, Swap } from './model.ts';
 import type { Rehearsal, RehearsedStep } from './rehearse.ts';
 import { type Change, NEW_TASK_SET, type Snapshot } from './stage.ts';
@@ -67,7 +68,7 @@ const DETAILS: Readonly<Record<number, Details>> = {
     `on ${color}, with ${tasks(snapshot)}`,
   ],
   7: (_step, { checkpoint }, { plan, snapshot }) => [
-    `until ${tasks(snapshot)} of ${named(checkpoint.newTaskSetId)} ${snapshot.service.desiredCount === 1 ? 'runs and is' : 'run and are'} healthy, for ${plan.timeouts.rolloutMs / 1000} s at most`,
+    `until ${tasks(snapshot)} of ${named(checkpoint.newTaskSetId)} ${snapshot.service.desiredCount === 1 ? 'runs and is' : 'run and are'} healthy, for ${plainTime(plan.timeouts.rolloutMs / 1000)} at most`,
   ],
   8: () => ['once more right before users get it'],
   9: ({ changes }, rehearsal, { plan, snapshot }) =>
@@ -79,7 +80,7 @@ const DETAILS: Readonly<Record<number, Details>> = {
     ...(own?.originalPrimaryId ? [`${own.originalPrimaryId} stays, to take traffic back`] : []),
   ],
   11: (_step, _, { plan }) => [
-    plan.bakeMs === 0 ? 'one look: no bake time is set' : `for ${plan.bakeMs / 1000} s`,
+    plan.bakeMs === 0 ? 'one look: no bake time is set' : `for ${plainTime(plan.bakeMs / 1000)}`,
   ],
   12: ({ commands }, { checkpoint }, { plan }) => {
     const taskDefinition = familyAndRevision(checkpoint.own?.taskDefinitionArn ?? '');

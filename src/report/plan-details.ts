@@ -13,7 +13,8 @@ export function planDetails(ahead: LookAhead): Line[][] {
   ];
 }
 
-function heading(text: string): Line {
+/** The first line of a block. */
+export function heading(text: string): Line {
   return [cell(text, 'strong')];
 }
 
@@ -75,10 +76,12 @@ function partSpan({ least, most }: DurationPart): string {
   return least === 0 ? '?' : `${roughly(least)} or more`;
 }
 
-/** `20 s to 2 min`; seconds. */
+/** `about 20 s to 2 min`, `up to 50 s`; seconds. */
 export function span(least: number, most: number): string {
+  if (most < 1) return 'a moment';
   const [from, to] = [roughly(least), roughly(most)];
-  return from === to ? from : `${from} to ${to}`;
+  if (least < 1) return `up to ${to}`;
+  return from === to ? `about ${from}` : `about ${from} to ${to}`;
 }
 
 /** `45 s`, `4 min`, `2 h 5 min`: for what nobody knows exactly. */

@@ -1,6 +1,6 @@
 import type { Difference } from '../plan/diff.ts';
 import type { Check, LookAhead, Outcome } from '../plan/model.ts';
-import { planDetails, span } from './plan-details.ts';
+import { heading, planDetails, span } from './plan-details.ts';
 import { type Cell, cell, labelled, type Line } from './status-cells.ts';
 import { counted } from './status-words.ts';
 
@@ -11,6 +11,8 @@ const LOOKS = {
   refused: { mark: '✗', tone: 'bad' },
   unknown: { mark: '?', tone: 'warn' },
 } as const satisfies Readonly<Record<Outcome, { mark: string; tone: Cell['tone'] }>>;
+
+const SPACE: Cell = { text: ' ', tone: 'plain' };
 
 /** A look ahead for people: what it comes to, and then the details. */
 export function lookAheadLines(ahead: LookAhead): Line[] {
@@ -25,26 +27,18 @@ export function lookAheadLines(ahead: LookAhead): Line[] {
     .flatMap((block, at) => (at === 0 ? block : [[], ...block]));
 }
 
-/** A heading of a block. */
-export function heading(text: string): Line {
-  return [cell(text, 'strong')];
-}
-
 function summaryLines(ahead: LookAhead): Line[] {
   const { app, environment, outcome, warnings } = ahead;
   const { mark, tone } = LOOKS[outcome];
   const facts = outcome === 'no-change' ? [] : factsOf(ahead);
   return [
-    [cell(mark, tone), cell(' '), cell(`${app} in ${environment}: ${headline(ahead)}`, 'strong')],
-    ...(facts.length === 0 ? [] : [labelled(' ', facts.join(', '))]),
+    [cell(mark, tone), SPACE, cell(`${app} in ${environment}: ${headline(ahead)}`, 'strong')],
+    ...(facts.length === 0 ? [] : [[SPACE, SPACE, cell(facts.join(', '))]]),
     ...warnings.map((warning) => labelled('  !', warning, 'warn')),
-  ].map((line) => line.map(keepSpaces));
+  ];
 }
 
-/** `cell` trims what stands at the end. */
-function keepSpaces(piece: Cell): Cell {
-  return piece.text === '' ? { ...piece, text: ' ' } : piece;
-}
+const HOW = { deploy: 'a deploy', resume: 'a resume', 'start-over': 'a start-over' } as const;
 
 function headline({ checks, mode, outcome, serving, version }: LookAhead): string {
   const what = version ? `${version.artifact} with configuration ${version.configSha}` : '';
@@ -53,23 +47,21 @@ function headline({ checks, mode, outcome, serving, version }: LookAhead): strin
       return `${what} serves already. A deploy would only replace its tasks by equal ones.`;
     case 'refused': {
       const refused = checks.filter(({ verdict }) => verdict === 'refused');
-      const how = mode === 'deploy' ? 'a deploy' : mode === 'resume' ? 'a resume' : 'a start-over';
       const what = version ? ` of ${version.artifact}` : '';
-      return `${how}${what} would be refused (${refused.map(({ name }) => name).join(', ')}).`;
+      return `${HOW[mode]}${what} would be refused (${refused.map(({ name }) => name).join(', ')}).`;
     }
     case 'unknown':
       return `it is not known what ${version ? `a deploy of ${what}` : 'a deploy'} would change.`;
     case 'changes': {
-      const verb =
-        mode === 'resume' ? 'a resume would finish the deploy of' : 'a deploy would bring';
-      return `${verb} ${what}${insteadOf(serving, version)}.`;
+      const verb = mode === 'resume' ? 'finish the deploy of' : 'bring';
+      return `${HOW[mode]} would ${verb} ${what}${insteadOf(serving, version)}.`;
     }
   }
   return outcome;
 }
 
 function insteadOf(serving: LookAhead['serving'], version: LookAhead['version']): string {
-  if (!serving) return '; nothing serves yet';
+  if (!serving) return '; nothing serves now';
   const { artifact, buildNumber, configSha } = serving;
   const known = artifact ?? (buildNumber === undefined ? undefined : `build ${buildNumber}`);
   if (known === undefined) return ` in place of ${serving.taskDefinition}, an unknown version`;
@@ -78,14 +70,20 @@ function insteadOf(serving: LookAhead['serving'], version: LookAhead['version'])
   return ` in place of ${known}${configSha === undefined ? '' : ` with ${configSha}`}`;
 }
 
-/** `3 differences, 1 task set removed, traffic from blue to green, about 1 to 3 min` */
+/** `3 differences, 1 task set removed, traffic from blue to green, takes about 20 s to 3 min` */
 function factsOf({ differences, duration, removed, swap }: LookAhead): string[] {
   return [
-    ...(differences ? [counted(differences.length, 'difference')] : []),
+    ...(differences ? [countOf(differences)] : []),
     ...(removed.length > 0 ? [`${counted(removed.length, 'task set')} to be removed`] : []),
     ...(swap ? [`traffic from ${swap.from} to ${swap.to}`] : []),
-    ...(duration ? [`about ${span(duration.least, duration.most)}`] : []),
+    ...(duration ? [`takes ${span(duration.least, duration.most)}`] : []),
   ];
+}
+
+function countOf(differences: readonly Difference[]): string {
+  return differences.length === 0
+    ? 'no difference in the task definition'
+    : counted(differences.length, 'difference');
 }
 
 const VERDICTS = {
@@ -105,7 +103,8 @@ function checkLines(checks: readonly Check[]): Line[] {
         { text: ` ${name.padEnd(13)}`, tone: 'quiet' },
         cell(message, verdict === 'ok' ? 'plain' : tone),
       ];
-      return hint === undefined ? [words] : [words, labelled(' '.repeat(16), hint, 'quiet')];
+      const hints = hint?.split('\n') ?? [];
+      return [words, ...hints.map((line) => labelled(' '.repeat(16), line, 'quiet'))];
     }),
   ];
 }
@@ -144,22 +143,26 @@ function differenceLine({ after, before, isSecret, kind, path }: Difference): Li
     { text: ' ', tone: 'plain' },
     cell(name),
   ];
-  const with_ = (text: string, tone: Cell['tone'] = 'plain'): Line => [
+  const valued = (text: string, tone: Cell['tone'] = 'plain'): Line => [
     ...start,
     { text: '  ', tone: 'plain' },
     cell(text, tone),
   ];
-  if (isSecret) return [with_(`${kind}; not shown, for it may be secret`, 'quiet')];
-  if (before === undefined || after === undefined) return [with_(quoted(after ?? before ?? ''))];
+  if (isSecret) return [valued(`${kind}; not shown, for it may be secret`, 'quiet')];
+  if (before === undefined || after === undefined) return [valued(quoted(after ?? before ?? ''))];
   if (before.length + after.length <= ONE_LINE) {
-    return [with_(`${quoted(before)} → ${quoted(after)}`)];
+    return [valued(`${quoted(before)} → ${quoted(after)}`)];
   }
-  return [start, labelled('        -', before, 'bad'), labelled('        +', after, 'good')];
+  return [
+    start,
+    labelled('        -', quoted(before), 'bad'),
+    labelled('        +', quoted(after), 'good'),
+  ];
 }
 
-/** So that what is empty, or ends in a space, can be seen. */
+/** So that what is empty, ends in a space or has several lines can be seen. */
 function quoted(text: string): string {
-  return text === '' || text !== text.trim() ? JSON.stringify(text) : text;
+  return text === '' || text !== text.trim() || /\p{Cc}/u.test(text) ? JSON.stringify(text) : text;
 }
 
 function capitalised(text: string): string {

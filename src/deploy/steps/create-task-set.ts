@@ -22,7 +22,7 @@ export const createTaskSet: Step = {
   number: 6,
   name: 'create-task-set',
   title: 'Create the task set on the idle colour',
-  reads: ['ecs:DescribeServices', 'elasticloadbalancing:DescribeRules'],
+  reads: ['ecs:DescribeServices', 'ecs:DescribeTaskSets', 'elasticloadbalancing:DescribeRules'],
   changes: ['ecs:CreateTaskSet', 'ecs:TagResource', 'iam:PassRole'],
 
   async isDone(context) {

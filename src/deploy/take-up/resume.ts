@@ -7,6 +7,7 @@ import { lockCommandLine } from '../next-commands.ts';
 import { preflightResume } from '../preflight.ts';
 import type { DeployRequest, TakenUp } from '../request.ts';
 import { assertResumable } from '../resumable.ts';
+import type { DeployContext } from '../step.ts';
 import { putRightFirst } from '../put-right.ts';
 import { adoptFacts, ownedCheckpoint } from '../unfinished.ts';
 import { announce, lockOptions, patienceMs, type Tools, waitReporter } from './common.ts';
@@ -58,15 +59,21 @@ export async function resume(request: DeployRequest, tools: Tools): Promise<Take
     isResumed: true,
     mayHaveChanged: true,
     found: { data: taken.previous.data, isHeld: true },
-    prepare: async (context) => {
-      // Cut off before it had looked: perhaps a start-over that was to put things right first.
-      if (context.checkpoint.current.newActiveColor === '') await putRightFirst(context);
-      await adoptFacts(context);
-      if (request.rerunCommands) {
-        context.checkpoint.note({ own: { preCommandsDone: 0, postCommandsDone: 0 } });
-      }
-    },
+    prepare: (context) => prepareResume(request, context),
   };
+}
+
+/** What comes before the first step of a resume: the checkpoint is brought up to what AWS shows. */
+export async function prepareResume(
+  { rerunCommands }: DeployRequest,
+  context: DeployContext,
+): Promise<void> {
+  // Cut off before it had looked: perhaps a start-over that was to put things right first.
+  if (context.checkpoint.current.newActiveColor === '') await putRightFirst(context);
+  await adoptFacts(context);
+  if (rerunCommands) {
+    context.checkpoint.note({ own: { preCommandsDone: 0, postCommandsDone: 0 } });
+  }
 }
 
 /** Whoever finished or replaced it meanwhile has changed what there is to resume. */

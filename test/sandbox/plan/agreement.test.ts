@@ -4,9 +4,12 @@
  * and after deploys that were cut off at each operation that changes something.
  */
 import { expect, test } from '@jest/globals';
+import { encodeCheckpoint } from '../../../src/deploy/checkpoint.ts';
+import { CommandFailedError } from '../../../src/deploy/ports.ts';
 import type { LookAhead } from '../../../src/plan/model.ts';
 import { commandLine } from '../../../src/report/wording.ts';
 import { DeployScene, type Run, type RunOptions } from '../../support/deploy-scene.ts';
+import { SERVICE } from '../deploy/serving-v1.ts';
 import { lookAheadIn } from './plan-scene.ts';
 
 async function scene(): Promise<DeployScene> {
@@ -29,7 +32,9 @@ function said({ removed, steps, swap }: LookAhead) {
     // The lock is no step with events of its own.
     done: inState('ahead').filter((number) => number > 1),
     skipped: inState('done'),
-    removed: removed.filter(({ status }) => status !== 'DRAINING').map(({ taskSetId }) => taskSetId),
+    removed: removed
+      .filter(({ status }) => status !== 'DRAINING')
+      .map(({ taskSetId }) => taskSetId),
     serving: swap?.to,
     commands,
   };
@@ -66,12 +71,20 @@ async function both(world: DeployScene, sha: string | undefined, options: RunOpt
     .filter(({ operation }) => operation === 'DeleteTaskSet')
     .map(({ input }) => String(input['taskSet']));
   const expected = said(ahead);
+  const actual = seen(run, commands, removed);
+  // What only drains may be gone by the time when the silent lock has been taken over.
+  const onlyDrains = ahead.removed.length > 0 && expected.removed.length === 0;
+  const compared = ({ done, skipped, ...rest }: typeof actual | typeof expected) => ({
+    ...rest,
+    done: done.filter((number) => !(onlyDrains && number === 4)),
+    skipped: skipped.filter((number) => !(onlyDrains && number === 4)),
+  });
   return {
     changes,
     error: run.error?.message,
     // Without a swap ahead, what serves stays.
-    said: { ...expected, serving: expected.serving ?? colorBefore },
-    seen: seen(run, commands, removed),
+    said: { ...compared(expected), serving: expected.serving ?? colorBefore },
+    seen: compared(actual),
   };
 }
 
@@ -113,3 +126,72 @@ for (const operation of CHANGES) {
     }
   }
 }
+
+test('a resume runs the commands that were said: those that had not finished, or all of them', async () => {
+  for (const rerunCommands of [false, true]) {
+    const world = await scene();
+    world.onCommand = ({ program }) => {
+      if (program === 'tell') throw new CommandFailedError('tell exited with code 1.');
+    };
+    await world.deploy('aaaa1111');
+
+    const { error, said, seen } = await both(world, undefined, { mode: 'resume', rerunCommands });
+
+    expect({ error, commands: said.commands }).toEqual({
+      error: undefined,
+      commands: rerunCommands ? ['stop hello:v1', 'start', "tell 'a b'"] : ["tell 'a b'"],
+    });
+    expect(said).toEqual(seen);
+  }
+});
+
+test('a resume of what another tool has begun does what was said', async () => {
+  const world = await scene();
+  await world.deploy('aaaa1111');
+  await world.deploy('bbbb2222');
+  await world.crashAt('SetRulePriorities', 'cccc3333');
+  const { own: _own, ...original } = world.checkpoint('hello-dev');
+  const item = world.lockStore.item('hello-dev');
+  world.lockStore.put('hello-dev', { ...item, data: { B: encodeCheckpoint(original) } });
+
+  const { changes, error, said, seen } = await both(world, undefined, { mode: 'resume' });
+
+  expect({ changes, error }).toEqual({ changes: 0, error: undefined });
+  expect(said).toEqual(seen);
+});
+
+test('a resume of what was interrupted, and has lost its task set, does what was said', async () => {
+  const world = await scene();
+  await world.deploy('aaaa1111');
+  await world.crashAt('SetRulePriorities', 'bbbb2222');
+  const { newTaskSetId } = world.checkpoint('hello-dev');
+  await world.thirdParty('DeleteTaskSet', { ...SERVICE, taskSet: newTaskSetId, force: true });
+  await world.clock.advance(120_000);
+
+  const { changes, error, said, seen } = await both(world, undefined, { mode: 'resume' });
+
+  expect({ changes, error }).toEqual({ changes: 0, error: undefined });
+  expect(said).toEqual(seen);
+});
+
+test('a start-over that has to put right what serves first does what was said', async () => {
+  const world = await scene();
+  const { serving } = await world.deploy('aaaa1111');
+  await world.deploy('bbbb2222');
+  const active = await world
+    .taskSets()
+    .then((sets) => sets.find(({ status }) => status === 'PRIMARY'));
+  await world.thirdParty('DeleteTaskSet', { ...SERVICE, taskSet: active?.id, force: true });
+  await world.clock.advance(120_000);
+
+  const ahead = await lookAheadIn(world, 'cccc3333', { mode: 'start-over' });
+  const run = await world.deploy('cccc3333', { mode: 'start-over' });
+
+  expect(ahead.first).toEqual([
+    'sends traffic back to green: nothing runs on blue (priorities 11 and 12 are exchanged)',
+    `makes ${serving?.taskSetId} PRIMARY`,
+  ]);
+  expect(run.changes.slice(0, 2)).toEqual(['SetRulePriorities', 'UpdateServicePrimaryTaskSet']);
+  expect(ahead.swap).toMatchObject({ from: 'green', to: 'blue' });
+  expect(run.serving).toMatchObject({ color: 'blue', artifact: 'hello:v3' });
+});
