@@ -45,7 +45,9 @@ export async function whoHasLock(unfinished: Unfinished): Promise<LockNow> {
 
 function readLock(unfinished: Unfinished): Promise<LockRecord | undefined> {
   const { context, lockStore, request } = unfinished;
-  return within(context.clock, LOOK_LIMIT_MS, (signal) => inspect(lockStore, lockKeyOf(request), signal));
+  return within(context.clock, LOOK_LIMIT_MS, (signal) =>
+    inspect(lockStore, lockKeyOf(request), signal),
+  );
 }
 
 /**

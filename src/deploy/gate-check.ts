@@ -72,14 +72,14 @@ export async function passGateUnderLock(
 }
 
 /** What is closed, in a sentence. */
-export function closedGate(gate: Gate, artifact: Artifact, { outcome }: GateVerdict): string {
+function closedGate(gate: Gate, artifact: Artifact, { outcome }: GateVerdict): string {
   const { environment, identity, previous } = gate;
   const state = outcome === 'failure' ? 'is recorded as failed' : 'has not been deployed';
   return `${environment} takes only what has been deployed to ${previous}: ${artifact.value} (${artifactId(artifact)}) with configuration ${identity} ${state} there.`;
 }
 
 /** What histories tell about an artifact in the environment before. */
-export interface Evidence {
+interface Evidence {
   /** Deploys of this very artifact to that environment, newest first. */
   readonly deploys: readonly DeployRecord[];
   /** Who made the record what it is, by hand. */
@@ -112,7 +112,7 @@ async function readEvidence(
 }
 
 /** When and by whom it was last tried, and what would have been let through. One sentence each. */
-export function toldBy(
+function toldBy(
   { deploys, tagChange }: Evidence,
   gate: Gate,
   { succeededWith }: GateVerdict,
@@ -129,7 +129,11 @@ export function toldBy(
   return [
     ...(last && last !== lastSuccess ? [`It was last tried ${when(last)}: ${last.outcome}.`] : []),
     ...(lastSuccess ? [`It last succeeded ${when(lastSuccess)}.`] : []),
-    ...(tagChange ? [`The record was set by hand ${whenChanged(tagChange)}.`] : []),
+    ...(tagChange
+      ? [
+          `The record was ${tagChange.after === null ? 'withdrawn' : 'set'} by hand ${whenChanged(tagChange)}.`,
+        ]
+      : []),
     ...(others.length > 0
       ? [`It was deployed there with configuration ${others.join(', ')}; this is ${gate.identity}.`]
       : []),

@@ -55,7 +55,8 @@ export function pinned(plan: DeployPlan, digests: Digests): DeployPlan {
 }
 
 function imageOf(definition: Readonly<Record<string, unknown>>): string {
-  return String(definition['image'] ?? '');
+  const { image } = definition;
+  return typeof image === 'string' ? image : '';
 }
 
 async function look(

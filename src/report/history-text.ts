@@ -1,14 +1,16 @@
 import { type DeployRecord, SUCCESS } from '../deploy/history/deploy-record.ts';
 import { EXIT } from '../errors.ts';
-import { aligned, cell, type Line } from './status-cells.ts';
+import { aligned, type Cell, cell, type Line } from './status-cells.ts';
 import { wholeSeconds } from './wording.ts';
+
+const INDENT: Cell = { text: '    ', tone: 'plain' };
 
 /** Deploys for people to read: one line each, and below it what is special about it. */
 export function historyLines(records: readonly DeployRecord[]): Line[] {
   const rows = aligned(records.map(rowOf));
   return records.flatMap((record, index) => [
     rows[index] ?? [],
-    ...remarksOn(record).map((remark) => [cell('    '), cell(remark, 'quiet')]),
+    ...remarksOn(record).map((remark) => [INDENT, cell(remark, 'quiet')]),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type { Bug } from './bug.ts';
+import { GATE_BUGS } from './deploy/gates.ts';
 import { RECORD_BUGS } from './deploy/record.ts';
 import { RESUME_BUGS } from './deploy/resume.ts';
 import { STALE_TASK_SET_BUGS } from './deploy/stale-task-sets.ts';
@@ -14,4 +15,5 @@ export const DEPLOY_BUGS: readonly Bug[] = [
   ...RESUME_BUGS,
   ...START_OVER_BUGS,
   ...RECORD_BUGS,
+  ...GATE_BUGS,
 ];

@@ -31,11 +31,18 @@ export interface DeployHistory {
   tagChanges(ref: ArtifactRef, limit: number): Promise<readonly RecordedTagChange[]>;
 }
 
-/** The history as it is kept: one journal for each environment, in ArtifactDB's table. */
-export function historyIn(journal: JournalStore, by: Author): DeployHistory {
+/**
+ * The history as it is kept: one journal for each environment, in ArtifactDB's table.
+ * @param redact Masks secrets in what others have worded, for a record stays for ever.
+ */
+export function historyIn(
+  journal: JournalStore,
+  by: Author,
+  redact: (text: string) => string = (text) => text,
+): DeployHistory {
   return {
     record: async (entry) => {
-      await journal.append(journalOf(entry), toJson({ ...entry, by }));
+      await journal.append(journalOf(entry), toJson({ ...withoutSecrets(entry, redact), by }));
     },
     deploysTo: (target, limit) => readDeploys(journal, target, limit),
     tagChanges: async (ref, limit) => (await readTagHistory(journal, ref, limit)).changes,
@@ -60,6 +67,16 @@ export async function readDeploys(
     before = page.before;
   }
   return { records, isWhole: before === null };
+}
+
+/** Names and ids must stay what they are; what a program or a person has said may hold anything. */
+function withoutSecrets(entry: DeployEntry, redact: (text: string) => string): DeployEntry {
+  const { gateOverride, message } = entry;
+  return {
+    ...entry,
+    ...(message === undefined ? {} : { message: redact(message) }),
+    ...(gateOverride === undefined ? {} : { gateOverride: redact(gateOverride) }),
+  };
 }
 
 function journalOf({ app, environment }: Target): string {

@@ -31,7 +31,7 @@ export function prepareRecord(run: Run, tools: DeployTools): (ending: Ending) =>
   const { history, report } = tools;
   if (!history) return async () => {};
   const { clock } = run.context;
-  const [endedAt, durationMs] = [isoTime(clock), clock.monotonicMs() - run.startedMs];
+  const [endedAt, durationMs] = [isoTime(clock), Math.round(clock.monotonicMs() - run.startedMs)];
   const reading = previousOf(run, tools);
   return async (ending) => {
     try {

@@ -67,8 +67,8 @@ export const RECORD_BUGS: readonly Bug[] = [
     id: 'success-unseen',
     defect: 'the success is recorded without looking whether the new version serves',
     file: 'src/deploy/steps/record-success.ts',
-    find: '    await steadily(context, () => assertInPlace(context));\n',
-    replace: '    void [steadily, assertInPlace];\n',
+    find: '        await assertInPlace(context);\n',
+    replace: '        void assertInPlace;\n',
     caughtBy: {
       ...sandbox(
         'meanwhile',
@@ -81,7 +81,7 @@ export const RECORD_BUGS: readonly Bug[] = [
     id: 'not-put-back',
     defect: 'a deploy that has changed nothing leaves its own checkpoint in the lock that it frees',
     file: ENDING,
-    find: 'await takenUp.lease.releaseLock(takenUp.previousData ?? new Uint8Array());',
+    find: 'await lease.releaseLock(found?.data ?? new Uint8Array());',
     replace: 'await checkpoint.finish();',
     caughtBy: sandbox(
       'unfinished',
@@ -151,7 +151,14 @@ export const RECORD_BUGS: readonly Bug[] = [
     defect: 'success is recorded after an outage by a look from before it',
     file: 'src/deploy/steps/record-success.ts',
     find: '        await assertInPlace(context);\n',
-    replace: '        void assertInPlace;\n',
+    replace: '        if (!hasLooked) await assertInPlace(context);\n        hasLooked = true;\n',
+    also: [
+      {
+        file: 'src/deploy/steps/record-success.ts',
+        find: '    let isRecorded = false;\n',
+        replace: '    let isRecorded = false;\n    let hasLooked = false;\n',
+      },
+    ],
     caughtBy: slice('a swap by hand while ArtifactDB is out of order'),
   },
   {

@@ -13,9 +13,9 @@ export const RESUME_BUGS: readonly Bug[] = [
     id: 'artifact-looked-up-again',
     defect: 'a resume deploys the newest build of the commit instead of the recorded one (D5)',
     file: 'src/deploy/preflight.ts',
-    find: 'return planFor(request, checkpoint.artifact, tools);',
+    find: 'planFor(request, checkpoint.artifact, tools);',
     replace:
-      "const sha = checkpoint.artifact.tags?.['SHA'] ?? '';\n  return planFor(request, await findArtifact({ ...request, sha }, tools), tools);",
+      "planFor(request, await findArtifact({ ...request, sha: checkpoint.artifact.tags?.['SHA'] ?? '' }, tools), tools);",
     caughtBy: directed(
       'a resume deploys the recorded build, though a newer one is of the same commit',
     ),
@@ -76,6 +76,14 @@ export const RESUME_BUGS: readonly Bug[] = [
     file: UNFINISHED,
     find: 'own: { attempt: current.own.attempt + 1 }',
     replace: 'own: { attempt: current.own.attempt }',
+    also: [
+      // Which would notice what its token brings back.
+      {
+        file: STEP_6,
+        find: '  if (!context.isResumed) return id;\n',
+        replace: '  if (id !== undefined) return id;\n',
+      },
+    ],
     caughtBy: sandbox(
       'meanwhile',
       'when somebody deletes the new task set right after the swap, so that nothing serves -resume first sends traffic back to the version before, then finishes',
@@ -93,8 +101,8 @@ export const RESUME_BUGS: readonly Bug[] = [
     id: 'lineage-of-its-own',
     defect: 'a resume begins a lineage of its own, and does not know what it has created',
     file: UNFINISHED,
-    find: 'own: { ...own, ...machine, commandsSkipped } };',
-    replace: 'own: { ...own, ...machine, commandsSkipped, deployId: newDeployId(randomBytes) } };',
+    find: 'commandsSkipped, contentIdentity },',
+    replace: 'commandsSkipped, contentIdentity, deployId: newDeployId(randomBytes) },',
     caughtBy: slice('crashes, then resume'),
   },
   {

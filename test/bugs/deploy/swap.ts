@@ -89,7 +89,7 @@ export const SWAP_BUGS: readonly Bug[] = [
   {
     id: 'nothing-wanted',
     defect: 'a deploy to a service that wants no task is begun, and its commands run (D4)',
-    file: 'src/deploy/preflight.ts',
+    file: 'src/deploy/deployable.ts',
     find: '  if (service.desiredCount < 1) {',
     replace: '  if (service.desiredCount < 0) {',
     caughtBy: sandbox('refusals', 'a desired count of 0 is refused'),

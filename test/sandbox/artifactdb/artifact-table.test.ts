@@ -270,12 +270,23 @@ describe('tags', () => {
     const artifact = await db.create(project, { value: 'v', tags: { SHA: 'a' } });
     table.calls.length = 0;
 
-    await db.recordOutcome(artifact, 'dev', ['0012'], 'success');
+    await db.recordOutcome(artifact, 'dev', ['0012', 'content.1'], 'success');
 
     expect(operations()).toEqual(['UpdateItem']);
-    expect(await readItem(1)).toMatchObject({
-      Tags: { M: { SHA: { S: 'a' }, 'deploy-dev-0012': { S: 'success' } } },
+    const S = 'success';
+    expect((await readItem(1))?.['Tags']).toEqual({
+      M: { SHA: { S: 'a' }, 'deploy-dev-0012': { S }, 'deploy-dev-content.1': { S } },
     });
+  });
+
+  test('are all set on an artifact that had none', async () => {
+    const artifact = await db.create(project, { value: 'v' });
+
+    const after = await db.recordOutcome(artifact, 'dev', ['0012', 'content.1'], 'success');
+
+    const tags = { 'deploy-dev-0012': 'success', 'deploy-dev-content.1': 'success' };
+    expect(after.tags).toEqual(tags);
+    expect(await db.get(artifact)).toMatchObject({ tags });
   });
 
   test.each<[string, Item, AttributeValue]>([

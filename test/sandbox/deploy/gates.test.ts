@@ -7,7 +7,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordTagChange } from '../../../src/artifactdb/tag-history.ts';
 import { CommandFailedError } from '../../../src/deploy/ports.ts';
-import { EXIT } from '../../../src/errors.ts';
+import { DeployError, EXIT } from '../../../src/errors.ts';
 import { DeployScene, type Run, type RunOptions } from '../../support/deploy-scene.ts';
 
 const BUILD = { projectName: 'hello', buildNumber: 1 };
@@ -29,8 +29,9 @@ function withdraw(scene: DeployScene): void {
 }
 
 function expectRefused({ changes, error }: Run, message: RegExp): void {
-  expect(error).toMatchObject({ exitCode: EXIT.refused, message: expect.stringMatching(message) });
-  expect(changes).toEqual([]);
+  const exitCode = error instanceof DeployError ? error.exitCode : undefined;
+  expect({ exitCode, changes }).toEqual({ exitCode: EXIT.refused, changes: [] });
+  expect(error?.message).toMatch(message);
 }
 
 const warnings = ({ events }: Run) =>
@@ -45,6 +46,7 @@ async function recordsOf(scene: DeployScene, environment = 'prod') {
 describe('a refusal tells', () => {
   test('with which configuration it was deployed there instead, when and by whom', async () => {
     const scene = await provedInDev();
+    await scene.deploy('bbbb2222', { configSha: 'cfg00002' }); // Another artifact proves nothing.
 
     const run = await scene.deploy('aaaa1111', { ...TO_PROD, configSha: 'cfg00002' });
 
@@ -78,6 +80,17 @@ describe('a refusal tells', () => {
       run,
       /cfg00001 is recorded as failed there\. It last succeeded at \S+ by ann on test\. The record was set by hand at 2026-\S+ by bob on laptop\.$/,
     );
+  });
+
+  test('who has taken the record away', async () => {
+    const scene = await provedInDev();
+    await scene.artifacts.removeTag(BUILD, 'deploy-dev-cfg00001');
+    const change = { ref: BUILD, key: 'deploy-dev-cfg00001', before: 'success', after: null };
+    await recordTagChange(scene.journal, change, { user: 'bob', host: 'laptop' });
+
+    const run = await scene.deploy('aaaa1111', TO_PROD);
+
+    expectRefused(run, /The record was withdrawn by hand at 2026-\S+ by bob on laptop\.$/);
   });
 
   test('what the tags say, when the history does not answer', async () => {
@@ -188,7 +201,8 @@ describe('a record that is withdrawn while the lock is being taken', () => {
   test('refuses a start-over, and the deploy that was cut off can be resumed as before', async () => {
     const scene = await provedInDev();
     await scene.deploy('bbbb2222');
-    await scene.crashAt('CreateTaskSet', 'bbbb2222', TO_PROD);
+    // A start-over has to make what serves PRIMARY, before its first step.
+    await scene.crashAt('UpdateServicePrimaryTaskSet', 'bbbb2222', TO_PROD);
     const before = scene.lockStore.item(LOCK_KEY);
 
     const run = await scene.deploy('aaaa1111', { ...withdrawAtStart(scene), mode: 'start-over' });
@@ -314,7 +328,7 @@ describe('a person overrides the gate', () => {
 
     const run = await scene.deploy('aaaa1111', OVERRIDE);
 
-    expect(notes(run)).toContain('--override-gate was not needed: the gate is open to hello:v1.');
+    expect(notes(run)).toEqual(['--override-gate was not needed: the gate is open to hello:v1.']);
     const [record] = await recordsOf(scene);
     expect(record).toMatchObject({ outcome: 'success' });
     expect(record).not.toHaveProperty('gateOverride');

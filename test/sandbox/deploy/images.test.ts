@@ -4,7 +4,7 @@
  * Method: the hello app against the sandbox's ECR, through the real adapter.
  */
 import { describe, expect, test } from '@jest/globals';
-import { EXIT } from '../../../src/errors.ts';
+import { DeployError, EXIT } from '../../../src/errors.ts';
 import { DeployScene, type Run } from '../../support/deploy-scene.ts';
 import { sdkError } from '../../support/direct-client.ts';
 
@@ -30,8 +30,9 @@ function registered(scene: DeployScene): string[] {
 }
 
 function expectRefused(scene: DeployScene, { changes, error }: Run, message: RegExp): void {
-  expect(error).toMatchObject({ exitCode: EXIT.refused, message: expect.stringMatching(message) });
-  expect(changes).toEqual([]);
+  const exitCode = error instanceof DeployError ? error.exitCode : undefined;
+  expect({ exitCode, changes }).toEqual({ exitCode: EXIT.refused, changes: [] });
+  expect(error?.message).toMatch(message);
   expect(scene.lockStore.updates).toBe(0);
 }
 
@@ -105,11 +106,14 @@ describe('a tag that moves', () => {
   });
 });
 
-test('a resume of what is registered already needs no registry', async () => {
+test.each([
+  ['pinned', {}],
+  ['named by its tag', { PinDigest: false }],
+])('a resume of what is registered already, %s, needs no registry', async (_, setting) => {
   const scene = await DeployScene.create();
+  Object.assign(scene.environmentConfig(), setting);
   await scene.crashAt('CreateTaskSet', 'bbbb2222');
   scene.asked.length = 0;
-  scene.onImage = deny();
 
   const run = await scene.deploy(undefined, { mode: 'resume' });
 

@@ -279,6 +279,7 @@ test('commands that run again after the swap do not let a resume undo a rollback
   const run = await scene.deploy(undefined, { mode: 'resume' });
 
   expect(again.error).toMatchObject({ exitCode: EXIT.failedAfterSwap });
+  expect(run.error).toBeDefined();
   expect(run.error).toMatchObject({ exitCode: EXIT.needsHuman });
   expect(run.changes).toEqual([]);
 });
@@ -303,6 +304,7 @@ test('a task that is lost during the bake time, and not replaced, is an illness'
   });
 
   expect(isLost).toBe(true);
+  expect(run.error).toBeDefined();
   expect(run.error).toMatchObject({ exitCode: EXIT.failedAfterSwap });
   expect(run.error?.message).toMatch(/does not stay healthy; needed: 1 of 2 tasks running/);
 });

@@ -104,10 +104,7 @@ test('an interruption during the rollout yields the lock, and -resume need not w
 
 test('a failed rollout that is mended is finished by -resume', async () => {
   const { scene } = await servingV1();
-  scene.runtime.script(
-    { image: scene.imageOf('v2') },
-    { exits: { afterMs: 3_000, exitCode: 1 } },
-  );
+  scene.runtime.script({ image: scene.imageOf('v2') }, { exits: { afterMs: 3_000, exitCode: 1 } });
   const failed = await scene.deploy('bbbb2222');
   scene.runtime.script({ image: scene.imageOf('v2') }, {});
 

@@ -1,4 +1,3 @@
-import type { TaskSet } from '../../../sandbox/world/ecs/state.ts';
 import { type Facts, isReady } from '../engine/facts.ts';
 import { CONFIG_SHA } from '../engine/hello.ts';
 import { imageOf } from '../engine/images.ts';

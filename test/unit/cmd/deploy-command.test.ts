@@ -35,7 +35,7 @@ test('the shortest command line is that of the tool it replaces', async () => {
 test('every option arrives', async () => {
   const { options } = await deploy(
     'deploy -config c.json -app x -env dev -sha 1e5 -config-sha 0012 -start-over -skip-pre-post ' +
-      '-log-file d.log -output json -lock-wait 1m30s',
+      '-log-file d.log -output json -lock-wait 1m30s -override-gate outage',
   );
 
   expect(options).toStrictEqual({
@@ -47,6 +47,7 @@ test('every option arrives', async () => {
     resume: false,
     startOver: true,
     skipPrePost: true,
+    overrideGate: 'outage',
     lockWaitMs: 90_000,
     logFile: 'd.log',
     output: 'json',
@@ -85,6 +86,8 @@ describe('refused before anything is loaded', () => {
     ['-app x -env dev -sha a -rerun-commands', '--rerun-commands needs -resume'],
     ['-app x -env dev -resume -rerun-commands -skip-pre-post', 'and no -skip-pre-post'],
     ['-app x -env dev -sha a -lock-wait 90', '--lock-wait: found "90"'],
+    ['-app x -env dev -sha a -override-gate=', '-override-gate'],
+    [`-app x -env dev -sha a -override-gate ${'x'.repeat(501)}`, 'a reason of 1 to 500 characters'],
     ['-app x -env dev -sha a -output xml', 'Choices: "text", "json"'],
   ])('%s', async (commandLine, message) => {
     const { options, exitCode, err } = await deploy(commandLine);
@@ -93,4 +96,16 @@ describe('refused before anything is loaded', () => {
     expect(err).toContain(message);
     expect(err).toContain('See ecs-deploy --help.');
   });
+});
+
+test('a reason of blanks is none', async () => {
+  const io = captureIo();
+  const program = {
+    name: 'ecs-deploy',
+    addCommands: (cli: never, session: never) => deployCommand(cli, session, async () => EXIT.ok),
+  };
+
+  const argv = ['-app', 'x', '-env', 'dev', '-sha', 'a', '--override-gate', '  '];
+  expect(await run(program, argv, io)).toBe(EXIT.usage);
+  expect(io.err).toContain('--override-gate needs a reason');
 });
