@@ -83,15 +83,13 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
   },
   11: {
     about: 'the image can’t be pulled',
-    tests: [
-      [ROLLOUT, 'an image that does not exist fails the rollout early, with the reason'],
-      ['e2e/unfinished.test.ts', 'a rollout that fails says why, who serves, and what to type'],
-    ],
+    tests: [[ROLLOUT, 'an image that does not exist fails the rollout early, with the reason']],
   },
   12: {
     about: 'a crash loop',
     tests: [
       [ROLLOUT, 'a crash loop fails the rollout early, with the exit code'],
+      ['e2e/unfinished.test.ts', 'a rollout that fails says why, who serves, and what to type'],
       [
         'unit/deploy/failure-evidence.test.ts',
         'two stops for the same reason convince, and the verdict says why',

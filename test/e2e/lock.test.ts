@@ -54,7 +54,10 @@ function startAs(accessKeyId: string, ...args: string[]): Executable {
   return deploy;
 }
 
-const isChange = ({ operation }: CallRecord) => !/^(Describe|List|Get|Query)/.test(operation);
+/** The history of deploys is added to when all is over, whoever has the lock by then. */
+const isRecord = ({ operation }: CallRecord) => operation === 'PutItem';
+const isRead = ({ operation }: CallRecord) => /^(Describe|List|Get|Query|BatchGet)/.test(operation);
+const isChange = (call: CallRecord) => !isRead(call) && !isRecord(call);
 const isLockWrite = ({ service, operation }: CallRecord) =>
   service === 'dynamodb' && operation === 'UpdateItem';
 const isLockCall = (call: CallRecord) =>

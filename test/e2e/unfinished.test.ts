@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
+import type { WorldFile } from '../../sandbox/world-file/world-file.ts';
 import { exampleConfig, Hello, type Json, QUICK_TIME_SCALE, quickWorld } from './hello.ts';
 
 let hello: Hello;
@@ -13,8 +14,10 @@ afterEach(async () => {
   await hello.close();
 });
 
-async function startHello(config: Json = exampleConfig()): Promise<void> {
-  const world = quickWorld({ tasks: 1 });
+async function startHello(
+  config: Json = exampleConfig(),
+  world: WorldFile = quickWorld({ tasks: 1 }),
+): Promise<void> {
   hello = await Hello.start({ world, config, timeScale: QUICK_TIME_SCALE });
 }
 
@@ -107,14 +110,26 @@ test("a command's output carries its name, and no secret appears on screen or in
 }, 60_000);
 
 test('a rollout that fails says why, who serves, and what to type', async () => {
-  await startHello();
+  await startHello(undefined, withBrokenImage(quickWorld({ tasks: 1 })));
   await hello.deploy('aaaa1111');
-  await hello.register('hello:missing', 'dddd4444');
+  await hello.register('hello:broken', 'dddd4444');
 
   const finished = await hello.deploy('dddd4444');
 
   expect(finished.code).toBe(1);
-  expect(finished.stdout).toMatch(/CannotPullContainerError.*hello:missing.*not found/);
+  expect(finished.stdout).toMatch(/do not stay up: \d+ tasks stopped.*exit code 3/);
   expect(finished.stdout).toMatch(/Serving now: green, hello:v1/);
   expect(finished.stdout).toMatch(/-resume[\s\S]*-sha dddd4444 .*-start-over/);
 }, 60_000);
+
+/** Its tasks end by themselves as soon as they have started. */
+function withBrokenImage(world: WorldFile): WorldFile {
+  const image = { tags: ['broken'], command: ['node', '-e', 'process.exit(3)'] };
+  return {
+    ...world,
+    repositories: world.repositories?.map((repository) => ({
+      ...repository,
+      images: [...(repository.images ?? []), image],
+    })),
+  };
+}

@@ -62,7 +62,7 @@ export class Campaign {
   }
 
   /** Adds what a scenario came to. */
-  count({ processes, events }: Pick<Outcome, 'processes' | 'events'>): void {
+  count({ processes, events }: { processes: readonly unknown[]; events: number }): void {
     this.#count.scenarios++;
     this.#count.deploys += processes.length;
     this.#count.events += events;

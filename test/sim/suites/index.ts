@@ -4,6 +4,12 @@ import { type Fault, parseFault, V1_SERVES } from '../engine/scenario.ts';
 import { crashPairs, IS_FULL } from './crash-pairs.ts';
 import { handOver } from './go-hand-over.ts';
 import { oldRaces } from './go-race.ts';
+import {
+  lockRaces,
+  OURS_AND_THE_OLD_TOOL,
+  THREE_OF_OURS_AND_THE_OLD_TOOL,
+  TWO_OF_OURS,
+} from './lock-races.ts';
 import { plainDeploys } from './plain-deploys.ts';
 import { run } from './plans.ts';
 import { races } from './races.ts';
@@ -58,6 +64,11 @@ export const SUITES = {
   races,
   'random-schedules': randomSchedules,
   'random-acts': randomActs,
+  'lock-races-ours': (campaign: Campaign, share: Share) => lockRaces(campaign, TWO_OF_OURS, share),
+  'lock-races-old': (campaign: Campaign, share: Share) =>
+    lockRaces(campaign, OURS_AND_THE_OLD_TOOL, share),
+  'lock-races-many': (campaign: Campaign, share: Share) =>
+    lockRaces(campaign, THREE_OF_OURS_AND_THE_OLD_TOOL, share),
   'go-hand-over': handOver,
   'go-race': oldRaces,
 } as const;
