@@ -237,7 +237,7 @@ export const FAULTS: Readonly<Record<number, Fault>> = {
       ],
       [
         'sim/lock/race.test.ts',
-        'never both have the right, lose no checkpoint, and leave a lock that can be had',
+        '%s never both have the right, lose no checkpoint, and leave a lock that can be had',
       ],
     ],
   },
