@@ -96,7 +96,7 @@ const ACTIONS: {
     return unfinished
       ? [
           `The hold is lifted. The deploy of ${unfinished.artifact.value} that was cut off at step ${unfinished.step} waits for a decision.`,
-          ...nextCommands(withSha(target, unfinished)).split('\n'),
+          ...nextCommands(withSha(target, unfinished), unfinished).split('\n'),
         ]
       : [`The hold is lifted: ${nameOf(target)} can be deployed.`];
   },

@@ -44,7 +44,7 @@ function asUnicodeEscape(character: string): string {
 
 /** `--output json`: one line. */
 export function toJsonLine(result: object): string {
-  return JSON.stringify({ version: JSON_VERSION, ...result });
+  return JSON.stringify({ schemaVersion: JSON_VERSION, ...result });
 }
 
 /** Build number, value and tags with tabs between them, for people: on one line, without controls. */

@@ -30,7 +30,7 @@ const APP_RULES: readonly Rule<AppConfig>[] = [
 const WHOLE_RULES: readonly Rule<DeployConfig>[] = [
   previousEnvironmentsExist,
   previousEnvironmentsMakeNoCircle,
-  namesAreNotEmpty,
+  namesCanBeTold,
   lockKeysDiffer,
   threeHeartbeatsFitInALease,
   tablesDiffer,
@@ -56,7 +56,7 @@ export function brokenRules(config: DeployConfig, isWhole: boolean): Problem[] {
 
 /** What is worth a warning only, because files in use may mean it so. */
 export function doubtfulChoices(config: DeployConfig): Problem[] {
-  return [...servicesDiffer(config), ...gatesAreUsed(config)];
+  return [...servicesDiffer(config), ...gatesAreUsed(config), ...gatesAreOfOneApp(config)];
 }
 
 function colorsDiffer({ targetGroupArns }: EnvironmentConfig, path: Path): Problem[] {
@@ -188,14 +188,14 @@ function previousEnvironmentsMakeNoCircle(config: DeployConfig): Problem[] {
   });
 }
 
-function namesAreNotEmpty(config: DeployConfig): Problem[] {
-  const message = 'has no name; expected a key that is not empty';
-  const apps = [...config.apps.values()].filter((app) => app.name === '');
-  const environments = environmentsOf(config).filter(({ env }) => env.name === '');
-  return [
-    ...apps.map((app) => ({ path: ['Apps', app.name], message })),
-    ...environments.map(({ path }) => ({ path, message })),
-  ];
+function namesCanBeTold(config: DeployConfig): Problem[] {
+  const apps = [...config.apps.values()].map(({ name }) => ({ name, path: ['Apps', name] }));
+  const environments = environmentsOf(config).map(({ env: { name }, path }) => ({ name, path }));
+  return [...apps, ...environments].flatMap(({ name, path }) => {
+    if (name === '') return [{ path, message: 'has no name; expected a key that is not empty' }];
+    if (!/\p{Cc}/u.test(name)) return [];
+    return [{ path, message: 'has control characters in its name; expected text on one line' }];
+  });
 }
 
 /** With two of them one lost answer would do to lose the lock. */
@@ -241,6 +241,23 @@ function gatesAreUsed(config: DeployConfig): Problem[] {
     if (env.gate === 'sha' || env.requiresPreviousEnvDeploy !== undefined) return [];
     const message = 'means nothing without RequiresPreviousEnvDeploy';
     return [{ path: [...path, 'Gate'], message }];
+  });
+}
+
+/** The original's tags name the environment and the configuration, not the app. */
+function gatesAreOfOneApp(config: DeployConfig): Problem[] {
+  return environmentsOf(config).flatMap(({ app, env, path }) => {
+    if (env.gate !== 'sha' || env.requiresPreviousEnvDeploy === undefined) return [];
+    const others = [...config.apps.values()].filter(
+      (other) =>
+        other.name !== app.name &&
+        other.artifactDbProjectName === app.artifactDbProjectName &&
+        other.environments.has(env.requiresPreviousEnvDeploy ?? ''),
+    );
+    const [other] = others;
+    if (!other) return [];
+    const message = `is also opened by a deploy of ${other.name}, which has the same ArtifactDBProjectName; "Gate": "content" tells them apart`;
+    return [{ path: [...path, 'RequiresPreviousEnvDeploy'], message }];
   });
 }
 

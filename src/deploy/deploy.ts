@@ -67,9 +67,14 @@ async function takeUpAndRun(request: DeployRequest, tools: DeployTools): Promise
     }
   }
   const record = prepareRecord(run, tools);
-  const serving = await servingAtTheEnd(context, tools.artifacts);
-  await record({ serving });
-  return serving;
+  try {
+    const serving = await servingAtTheEnd(context, tools.artifacts);
+    await record({ serving });
+    return serving;
+  } catch (error) {
+    await record({ error }); // Somebody has moved traffic since: that is how it ended.
+    throw error;
+  }
 }
 
 function contextOf(

@@ -3,9 +3,9 @@ import type { HolderInfo, LockRecord } from '../lock/item.ts';
 import { type Heard, listen } from '../lock/listen.ts';
 import { isPassing } from '../lock/store.ts';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
-import { readChoices } from './choices.ts';
+import { type ChoiceTools, readChoices } from './choices.ts';
 import { holdIn } from './hold.ts';
-import { commandLine, lockCommandLine } from './next-commands.ts';
+import { commandLine, lockCommandLine, withConfigOf } from './next-commands.ts';
 import type { DeployRequest, DeployTools, LockTarget } from './request.ts';
 
 /** More than two heartbeats of any client that keeps to the usual settings. */
@@ -93,13 +93,13 @@ export function stillLive(holder: HolderInfo): LockedError {
 export async function cutOff(
   request: DeployRequest,
   holder: HolderInfo,
-  tools: Pick<DeployTools, 'aws'>,
+  tools: ChoiceTools,
 ): Promise<LockedError> {
   const silent = hasYielded(holder) ? '' : ', silent now';
   const checkpoint = readCheckpoint(holder);
   const choices = checkpoint && (await readChoices(request, checkpoint, tools));
   const [resume, startOver] = [
-    commandLine(request, '-resume'),
+    commandLine(checkpoint ? withConfigOf(request, checkpoint) : request, '-resume'),
     commandLine(request, '-start-over'),
   ];
   return new LockedError(`A deploy was cut off: ${describeHolder(holder)}${silent}.`, {

@@ -11,9 +11,27 @@ export function withSha<T extends Named>(named: T, { artifact }: Pick<Checkpoint
   return sha === undefined ? named : { ...named, sha };
 }
 
-/** Both ways to go on after a deploy that did not end, one a line. */
-export function nextCommands(request: Named): string {
-  return `To finish it: ${commandLine(request, '-resume')}\nTo begin anew: ${commandLine(request, '-start-over')}`;
+/**
+ * Both ways to go on after a deploy that did not end, one a line.
+ * @param recorded what it was begun with, where that may not be what this run was told
+ */
+export function nextCommands(request: Named, recorded?: Pick<Checkpoint, 'configSha'>): string {
+  const resumed = recorded ? withConfigOf(request, recorded) : request;
+  return `To finish it: ${commandLine(resumed, '-resume')}\nTo begin anew: ${commandLine(request, '-start-over')}`;
+}
+
+/**
+ * The same with the configuration of the deploy that is to be resumed: a resume refuses another one.
+ * A commit need not be named: it has to be checked out, as the refusal says.
+ */
+export function withConfigOf<T extends Named>(
+  named: T,
+  { configSha }: Pick<Checkpoint, 'configSha'>,
+): T {
+  if (/^[0-9a-f]{8}$/.test(configSha)) return named;
+  const at = named.flags.indexOf('-config-sha');
+  const others = at < 0 ? named.flags : named.flags.toSpliced(at, 2);
+  return { ...named, flags: [...others, '-config-sha', configSha] };
 }
 
 /** What to type, with the flags that name this deploy. */

@@ -6,6 +6,7 @@ import { gateOf, refOf } from './gate.ts';
 import { passGate } from './gate-check.ts';
 import { checkImages, pinned } from './images.ts';
 import type { DeployPlan } from './plan.ts';
+import { warnOfOtherImages } from './proven-images.ts';
 import { swapHasBegun } from './recorded.ts';
 import type { DeployRequest, DeployTools } from './request.ts';
 
@@ -30,7 +31,9 @@ export async function preflight(request: DeployRequest, tools: DeployTools): Pro
   const gateOverride = await passGate(gate, found, request, tools);
   const plan = await planFor(request, found, tools);
   assertDeployable(request, valueOf(rules), valueOf(service));
-  return overridden(await checkImages(plan, request, tools), gateOverride);
+  const withImages = await checkImages(plan, request, tools);
+  await warnOfOtherImages(withImages, request, tools);
+  return overridden(withImages, gateOverride);
 }
 
 /** As `preflight`, for finishing what the checkpoint says was begun. */

@@ -33,7 +33,7 @@ export function environmentBlock(
 ): Line[] {
   const { accountId, environment, errors, health, idleCost, lock, problems, region } = status;
   const isUndecided = problems.some(({ code }) => code === 'unfinished-deploy');
-  const sha = lock?.deploy?.sha;
+  const { configSha, sha } = lock?.deploy ?? {};
   const target = {
     app: { name: app },
     environment: { name: environment },
@@ -49,9 +49,9 @@ export function environmentBlock(
       ],
     ]),
     ...problems.map(({ message }) => labelled('  !', message, 'bad')),
-    ...(isUndecided ? nextCommands(target).split('\n') : []).map((command) =>
-      labelled('   ', command, 'quiet'),
-    ),
+    ...(isUndecided ? nextCommands(target, configSha ? { configSha } : undefined) : '')
+      .split('\n')
+      .flatMap((command) => (command === '' ? [] : [labelled('   ', command, 'quiet')])),
     ...joined(errors).flatMap((error) => errorLines(error, '', '  ')),
     ...aligned(taskSetRows(status), INDENT),
     ...(lock ? [labelled('  lock    ', lockSentence(lock, nowMs), lockTone(lock.state))] : []),

@@ -17,6 +17,8 @@ export interface DeployEntry {
   };
   readonly configSha: string;
   readonly contentIdentity: string;
+  /** The digest of each image that was pinned, by the name that the config gives it. */
+  readonly imageDigests?: Readonly<Record<string, string>>;
   /** When this run began and ended: ISO 8601, by this machine's clock. */
   readonly startedAt: string;
   readonly endedAt: string;

@@ -52,6 +52,7 @@ function entryOf({ context, request, startedAt }: Run, ending: Ending): Known {
   const { plan } = context;
   const { artifact, own, step } = context.checkpoint.current;
   const sha = artifact.tags?.['SHA'];
+  const { imageDigests = {} } = own;
   return {
     app: plan.app,
     environment: plan.environment,
@@ -65,6 +66,7 @@ function entryOf({ context, request, startedAt }: Run, ending: Ending): Known {
     },
     configSha: plan.configSha,
     contentIdentity: plan.contentIdentity,
+    ...(Object.keys(imageDigests).length === 0 ? {} : { imageDigests }),
     startedAt,
     ...(request.mode === 'resume' ? { begunAt: own.startedAt } : {}),
     step,

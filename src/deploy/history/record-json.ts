@@ -23,6 +23,7 @@ const recordSchema = z.object({
   }),
   configSha: text,
   contentIdentity: text,
+  imageDigests: z.exactOptional(z.record(text, text)),
   startedAt: text,
   endedAt: text,
   durationMs: z.number(),

@@ -96,7 +96,7 @@ describe('create', () => {
     const line = await print('create', '-p', project, '-v', 'a', '--output', 'json');
 
     expect(line).toMatch(/^\{.*\}\n$/);
-    expect(JSON.parse(line)).toEqual({ version: 1, artifact: await stored(1) });
+    expect(JSON.parse(line)).toEqual({ schemaVersion: 1, artifact: await stored(1) });
   });
 
   test.each([
@@ -161,7 +161,7 @@ describe('get and latest', () => {
   test('print one line with --output json', async () => {
     const line = await print('latest', '-p', project, '--output', 'json');
 
-    expect(JSON.parse(line)).toEqual({ version: 1, artifact: await stored(2) });
+    expect(JSON.parse(line)).toEqual({ schemaVersion: 1, artifact: await stored(2) });
   });
 
   test('when nothing has the tags, latest prints nothing, or null in JSON', async () => {
@@ -169,7 +169,7 @@ describe('get and latest', () => {
 
     expect(await print(...args)).toBe('');
     expect(await print(...args, '-j')).toBe('');
-    expect(await print(...args, '--output', 'json')).toBe('{"version":1,"artifact":null}\n');
+    expect(await print(...args, '--output', 'json')).toBe('{"schemaVersion":1,"artifact":null}\n');
     expect(await print('latest', '-p', 'no-such-project')).toBe('');
   });
 
@@ -274,7 +274,7 @@ describe('list', () => {
     expect(await print('list', '-p', project)).toBe('3\tc\n2\tb\tSHA=0012 b=2\n1\ta\n');
     expect(await print('list', '-p', project, '--limit', '1')).toBe('3\tc\n');
     expect(JSON.parse(await print('list', '-p', project, '--output', 'json'))).toEqual({
-      version: 1,
+      schemaVersion: 1,
       artifacts: [await stored(3), await stored(2), await stored(1)],
     });
   });

@@ -83,7 +83,7 @@ test('it is one line of JSON with --output json', async () => {
 
   expect(line).toMatch(/^\{.*\}\n$/);
   expect(JSON.parse(line)).toEqual({
-    version: 1,
+    schemaVersion: 1,
     projectName: project,
     buildNumber: 1,
     exists: true,

@@ -349,3 +349,17 @@ test('a deploy that failed after an override still needs one when it is started 
 
   expectRefused(run, /has not been deployed there/);
 });
+
+test('an image that is another one than the one that proved itself is let through, and told', async () => {
+  const scene = await provedInDev();
+  const proven = scene.imageOf('v1').split('@')[1];
+  scene.retag('v1', 'v3');
+
+  const run = await scene.deploy('aaaa1111', TO_PROD);
+
+  expect(run.error).toBeUndefined();
+  const other = scene.imageOf('v3').split('@')[1];
+  expect(warnings(run)).toEqual([
+    `The image hello:v1 is ${other} here, and was ${proven} when it was deployed to dev.`,
+  ]);
+});

@@ -33,6 +33,9 @@ describe('what is recorded', () => {
       artifact: { projectName: 'hello', buildNumber: 2, value: 'hello:v2', sha: 'bbbb2222' },
       configSha: 'cfg00001',
       contentIdentity: expect.stringMatching(/^content\.\w{16}$/),
+      imageDigests: {
+        '111111111111.dkr.ecr.us-east-1.amazonaws.com/hello:v2': scene.imageOf('v2').split('@')[1],
+      },
       startedAt: new Date(Date.UTC(2026, 0, 1) + startedMs).toISOString(),
       endedAt: new Date(Date.UTC(2026, 0, 1) + startedMs + tookMs).toISOString(),
       durationMs: Math.round(tookMs),
@@ -42,6 +45,30 @@ describe('what is recorded', () => {
       serving: run.serving,
       previous: { artifact: 'hello:v1', configSha: 'cfg00001' },
       by: { user: 'ann', host: 'test' },
+    });
+  });
+
+  test('of a success after which somebody sends traffic where nothing runs', async () => {
+    const scene = await DeployScene.create();
+    let isOver = false;
+    scene.client.faultFor = ({ operation }) => {
+      if (!isOver || operation !== 'DescribeRules') return undefined;
+      isOver = false;
+      void scene.swapByHand(); // Before the next look.
+      return 'throttled';
+    };
+
+    const { error } = await scene.deploy('aaaa1111', {
+      onEvent: (event) => {
+        if (event.type === 'step.finished' && event.number === 13) isOver = true;
+      },
+    });
+
+    expect(error?.message).toMatch(/The deploy succeeded, but since then traffic goes to \w+/);
+    expect((await recordsOf(scene))[0]).toMatchObject({
+      exitCode: EXIT.needsHuman,
+      step: 13,
+      message: error?.message,
     });
   });
 

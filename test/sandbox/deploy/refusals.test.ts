@@ -220,3 +220,15 @@ test('a lock of a deploy that was cut off is refused with both ways to go on', a
   expect(error.hint).toMatch(/-resume[^]*-start-over/);
   expect(scene.lockStore.item('hello-dev')).toEqual(before);
 });
+
+test('what to type names the configuration of the deploy that was cut off, unless it is a commit', async () => {
+  const scene = await DeployScene.create();
+  await scene.crashAt('CreateTaskSet', 'aaaa1111', { configSha: 'p1' });
+
+  const run = await scene.deploy('bbbb2222', { flags: ['-config-sha', 'p2'], configSha: 'p2' });
+
+  expect(run.error).toBeInstanceOf(DeployError);
+  expect((run.error as DeployError).hint).toMatch(
+    /-env dev -config-sha p1 -resume [^]*-sha bbbb2222 -config-sha p2 -start-over/,
+  );
+});

@@ -84,6 +84,11 @@ const BREACHES: [rule: string, change: (file: Loose) => void, complaint: string]
     (file) => (prodOf(file)['RequiresPreviousEnvDeploy'] = loose('prod')),
     `${PROD}.RequiresPreviousEnvDeploy: goes round in a circle (prod → prod)`,
   ],
+  [
+    'a name is on one line',
+    (file) => rename(file['Apps']!, 'creds-api', 'creds\u001b[31m'),
+    'has control characters in its name; expected text on one line',
+  ],
   ['an app has a name', (file) => rename(file['Apps']!, 'creds-api', ''), 'Apps[""]: has no name'],
   [
     'a range is kept',
@@ -158,6 +163,25 @@ test('two environments that would share a lock are refused', () => {
     'Apps.a.Environments.b-c: shares the lock "a-b-c" with Apps.a-b.Environments.c; ' +
       'rename one of them',
   ]);
+});
+
+test('apps that share a project are warned that they open each other’s gates', () => {
+  const text = twoAppsWith((file) => {
+    file['Apps']!['creds-api']!['artifactDBProjectName'] =
+      file['Apps']!['net-conf']!['ArtifactDBProjectName']!;
+  });
+
+  const { warnings } = parseConfig(text, 'f');
+
+  expect(warnings.join('\n')).toMatch(
+    /opened by a deploy of \S+, which has the same ArtifactDBProj/,
+  );
+  expect(
+    parseConfig(
+      twoAppsWith(() => {}),
+      'f',
+    ).warnings.join('\n'),
+  ).not.toMatch(/opened by/);
 });
 
 function creds(file: Loose): Loose {

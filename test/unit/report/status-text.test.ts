@@ -25,7 +25,7 @@ hello dev  ✓ healthy  account 111111111111, us-east-1
 hello prod  ✗ degraded  account 111111111111, us-east-1
   ! 1 of 2 targets of green, which serves, is unhealthy: Request timed out
   ! The deploy of hello:v2 was cut off at step 9.
-    To finish it: ecs-deploy -app hello -env prod -config c.json -resume
+    To finish it: ecs-deploy -app hello -env prod -config c.json -config-sha cfg00001 -resume
     To begin anew: ecs-deploy -app hello -env prod -sha bbbb2222 -config c.json -start-over
   serving  green  hello:v2  config cfg00001  1/2 tasks (1 pending)  1/2 healthy  ACTIVE   hello-dev:2  recorded failure
   idle     blue   hello:v1  config cfg00001  2/2 tasks              not steady   PRIMARY  hello-dev:1  recorded success
@@ -55,7 +55,7 @@ a-longer-name  dev   ✓ healthy   green    nothing   -         -               
 hello prod  ✗ degraded  account 111111111111, us-east-1
   ! 1 of 2 targets of green, which serves, is unhealthy: Request timed out
   ! The deploy of hello:v2 was cut off at step 9.
-    To finish it: ecs-deploy -app hello -env prod -config c.json -resume
+    To finish it: ecs-deploy -app hello -env prod -config c.json -config-sha cfg00001 -resume
     To begin anew: ecs-deploy -app hello -env prod -sha bbbb2222 -config c.json -start-over
   serving  green  hello:v2  config cfg00001  1/2 tasks (1 pending)  1/2 healthy  ACTIVE   hello-dev:2  recorded failure
   idle     blue   hello:v1  config cfg00001  2/2 tasks              not steady   PRIMARY  hello-dev:1  recorded success
