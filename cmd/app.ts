@@ -19,7 +19,9 @@ import { memo, once } from '../src/memo.ts';
 import { runCommandAsProcess } from '../src/process/run-command.ts';
 import { chooseReporter } from '../src/report/choose.ts';
 import type { Reporter } from '../src/report/events.ts';
+import { learning, plainTexts } from '../src/report/learn-references.ts';
 import type { Redactor } from '../src/report/redactor.ts';
+import type { ReferenceSource } from '../src/templates/references.ts';
 import { thisAuthor } from './author.ts';
 import { clientOptionsBy, homeOf, type Surroundings } from './client-options.ts';
 import { thisMachine } from './machine.ts';
@@ -140,7 +142,7 @@ export async function guardedTools(
       thisAuthor(around.env),
       (text) => around.redactor?.redact(text) ?? text,
     ),
-    references: referenceSource(around.env, () => Promise.resolve(target)),
+    references: referencesOf(environment, around, target),
     gate,
     commands: gatedCommands(runCommandAsProcess, gate),
     artifacts: new ArtifactDb(new ArtifactTable(artifactClient, config.artifactDbTable)),
@@ -148,6 +150,15 @@ export async function guardedTools(
     lease: config.lease,
     assertAccounts: () => assertAccounts(expectedAccounts(config, environment, home, target)),
   };
+}
+
+function referencesOf(
+  environment: EnvironmentConfig,
+  { env, redactor }: Surroundings,
+  target: ClientOptions,
+): ReferenceSource {
+  const source = referenceSource(env, () => Promise.resolve(target));
+  return redactor ? learning(source, redactor, plainTexts(environment)) : source;
 }
 
 /** Deploys that are refused before need nothing of ECR's client. */

@@ -6,7 +6,7 @@ import { formatPath } from '../src/config/problems.ts';
 import { selectApp, selectEnvironment } from '../src/config/select.ts';
 import { asEnding } from '../src/deploy/lock-endings.ts';
 import { EXIT, type ExitCode, RefusedError } from '../src/errors.ts';
-import { describeReferences, maskSecrets } from '../src/report/mask-secrets.ts';
+import { describeReferences, maskSecrets } from '../src/templates/mask-secrets.ts';
 import {
   type TemplateArtifact,
   type TemplateMember,

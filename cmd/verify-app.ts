@@ -33,7 +33,8 @@ export async function runVerify(options: VerifyOptions, io: CommandIo): Promise<
     { config, configPath: file.path, app, environment, configSha: options.configSha },
     { env: io.env, clientOptions: clientOptionsBy(config, { env: io.env, redactor, note }) },
   );
-  const request = { config, app, environment, ...(options.sha && { sha: options.sha }) };
+  const named = { flags: flagsOf(options), ...(options.sha && { sha: options.sha }) };
+  const request = { config, app, environment, ...named };
   const found = await verify(request, ports).catch(asEnding);
   io.stdout.write(redactor.redact(textOf(found, options, io)));
   return exitCodeOf(found, options);
@@ -51,10 +52,24 @@ function textOf(
     .join('');
 }
 
-/** What is unknown may be fine: only who says `--strict` takes it for a refusal. */
-function exitCodeOf({ counts }: Verification, { isStrict }: VerifyOptions): ExitCode {
-  const isRefused = counts.problem > 0 || (isStrict && counts.unknown > 0);
-  return isRefused ? EXIT.refused : EXIT.ok;
+/**
+ * What is unknown may be fine: only who says `--strict` takes it for a refusal. But where AWS did not
+ * answer, the next look may tell something else.
+ */
+function exitCodeOf({ checks, counts }: Verification, { isStrict }: VerifyOptions): ExitCode {
+  const findings = checks.flatMap((check) => check.findings);
+  const unanswered = findings.filter((finding) => finding.isTransient === true).length;
+  const isRefused = counts.problem > 0 || (isStrict && counts.unknown > unanswered);
+  if (isRefused) return EXIT.refused;
+  return unanswered > 0 ? EXIT.failedBeforeSwap : EXIT.ok;
+}
+
+/** What a deploy would be told as well, as far as it names this environment. */
+function flagsOf({ config, configSha }: VerifyOptions): string[] {
+  return [
+    ...(config === undefined ? [] : ['-config', config]),
+    ...(configSha === undefined ? [] : ['-config-sha', configSha]),
+  ];
 }
 
 /** Of what `verify` throws, all but a bug means that there are no credentials. */

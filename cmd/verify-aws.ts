@@ -15,6 +15,7 @@ import {
 } from '../src/aws/clients.ts';
 import { callerIdentity } from '../src/aws/identity.ts';
 import { type Download, imagesPort } from '../src/aws/images.ts';
+import { lockTable } from '../src/aws/lock-table.ts';
 import { logGroupsPort } from '../src/aws/log-groups.ts';
 import { networkPort } from '../src/aws/network.ts';
 import { referenceSource } from '../src/aws/reference-source.ts';
@@ -24,9 +25,12 @@ import { servicePort } from '../src/aws/service.ts';
 import { artifactTableSpec, lockTableSpec, problemOfTable } from '../src/aws/tables.ts';
 import { targetGroupsPort } from '../src/aws/target-groups.ts';
 import { taskSecretsPort } from '../src/aws/task-secrets.ts';
+import { type Clock, systemClock } from '../src/clock.ts';
 import type { AppConfig, DeployConfig, EnvironmentConfig } from '../src/config/config.ts';
 import { configSha } from '../src/config/identity.ts';
+import { listenMs, lockKeyOf } from '../src/deploy/held-lock.ts';
 import { memo, once } from '../src/memo.ts';
+import { readLock } from '../src/plan/read-lock.ts';
 import { git } from '../src/process/git.ts';
 import type { AccountInUse, VerifyPorts } from '../src/verify/ports.ts';
 import { type ClientOptionsFor, homeOf } from './client-options.ts';
@@ -48,12 +52,14 @@ export interface Reach {
   readonly env: CommandIo['env'];
   /** How images' configs are fetched; over HTTPS unless given. */
   readonly download?: Download;
+  /** By which a lock's holder is listened to; the machine's unless given. */
+  readonly clock?: Clock;
 }
 
 /** Everything that is looked at, over the official SDK. A client is made when it is first needed. */
 export function verifyPorts(
   target: VerifyTarget,
-  { clientOptions, env, download }: Reach,
+  { clientOptions, clock = systemClock, env, download }: Reach,
 ): VerifyPorts {
   const { config, environment } = target;
   const home = once(() => clientOptions(homeOf(config)));
@@ -78,6 +84,14 @@ export function verifyPorts(
       secretsManager: memo(async (region) => createSecretsManagerClient(await inRegion(region))),
       ssm: memo(async (region) => createSsmClient(await inRegion(region))),
     }),
+    lock: {
+      read: async () =>
+        readLock(lockKeyOf(target), {
+          lockStore: lockTable({ client: await dynamoDb(), tableName: config.lockTable }),
+          clock,
+          listenMs: listenMs(config),
+        }),
+    },
     tables: {
       problemOf: async (table) =>
         problemOfTable(

@@ -15,14 +15,16 @@ const REST = /^([a-z0-9][a-z0-9._/-]*?)(?::(\w[\w.-]{0,127}))?(?:@(sha256:[0-9a-
 
 /**
  * Reads `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>` or `…@sha256:…`.
- * @returns undefined for an image of any other registry.
+ * @returns undefined for an image of any other registry, and `malformed` for a name that no image in
+ * ECR can have.
  * @see Amazon ECR registries, Amazon ECR User Guide
  */
-export function parseEcrImage(reference: string): EcrImage | undefined {
+export function parseEcrImage(reference: string): EcrImage | 'malformed' | undefined {
   const [host = '', accountId, plain, dualStack] = HOST.exec(reference) ?? [];
   const region = plain ?? dualStack;
+  if (accountId === undefined || region === undefined) return undefined;
   const [, repository, tag, digest] = REST.exec(reference.slice(host.length)) ?? [];
-  if (accountId === undefined || region === undefined || repository === undefined) return undefined;
+  if (repository === undefined) return 'malformed';
   return {
     accountId,
     region,

@@ -3,12 +3,21 @@ import type { Checkpoint } from './checkpoint.ts';
 import { externalIdOf } from './lineage.ts';
 import { otherColor, type TaskSet } from './model.ts';
 import { swapHasBegun } from './recorded.ts';
-import type { DeployRequest, DeployTools } from './request.ts';
+import type { RulesPort, ServicePort } from './ports.ts';
+import type { DeployRequest } from './request.ts';
 
 /** What both ways on from a deploy that was cut off would do now, each in a sentence. */
 export interface Choices {
   readonly resume: string;
   readonly startOver: string;
+}
+
+/** What is asked for that. */
+export interface ChoiceTools {
+  readonly aws: {
+    readonly rules: Pick<RulesPort, 'describe'>;
+    readonly service: Pick<ServicePort, 'describe'>;
+  };
 }
 
 /**
@@ -18,7 +27,7 @@ export interface Choices {
 export async function readChoices(
   { environment }: DeployRequest,
   checkpoint: Checkpoint,
-  { aws }: Pick<DeployTools, 'aws'>,
+  { aws }: ChoiceTools,
 ): Promise<Choices | undefined> {
   try {
     const [rules, service] = await Promise.all([

@@ -8,11 +8,17 @@ import type { DeployRequest, DeployTools } from './request.ts';
 type Digests = DeployPlan['imageDigests'];
 type Tools = Pick<DeployTools, 'images' | 'report'>;
 
+/** What to do about a name that no image in ECR can have. */
+export const MALFORMED_HINT =
+  "Correct the image's template, or the value that the artifact is registered with: a repository in lower case, then :tag or @sha256:digest.";
+
 /** What came of looking for one image. */
 type Looked =
   | { readonly reference: string; readonly digest: string }
   /** It is not where it has to be. */
   | { readonly reference: string; readonly isMissing: true; readonly image: EcrImage }
+  /** It can be nowhere. */
+  | { readonly reference: string; readonly isMalformed: true }
   /** Nobody can say whether it is there. */
   | { readonly reference: string; readonly unreadable: CallFailedError }
   | { readonly reference: string; readonly isElsewhere: true };
@@ -24,7 +30,7 @@ type Looked =
  *
  * @param known Digests that an earlier run of this deploy has found: these images are not looked for.
  * @returns the plan with the digests in the container definitions, unless `PinDigest` is off.
- * @throws {RefusedError} that names every image that is missing
+ * @throws {RefusedError} that names every image that is missing, or that ECR can't have
  * @throws {CallFailedError} when ECR does not answer for the moment
  */
 export async function checkImages(
@@ -37,6 +43,7 @@ export async function checkImages(
   const looked = await Promise.all(
     [...references].map((reference) => look(reference, known, pinDigest, tools.images)),
   );
+  assertNoneIsMalformed(looked);
   await assertNoneIsMissing(looked, tools.images);
   for (const each of looked) tellUnpinned(each, pinDigest, tools);
   if (pinDigest === false) return plan;
@@ -54,7 +61,8 @@ export function pinned(plan: DeployPlan, digests: Digests): DeployPlan {
   return { ...plan, containerDefinitions, imageDigests: digests };
 }
 
-function imageOf(definition: Readonly<Record<string, unknown>>): string {
+/** The image that a container definition names; empty when it names none. */
+export function imageOf(definition: Readonly<Record<string, unknown>>): string {
   const { image } = definition;
   return typeof image === 'string' ? image : '';
 }
@@ -69,6 +77,7 @@ async function look(
   if (digest !== undefined) return { reference, digest };
   const image = parseEcrImage(reference);
   if (!image) return { reference, isElsewhere: true };
+  if (image === 'malformed') return { reference, isMalformed: true };
   try {
     const found = await images.find(image);
     if (typeof found === 'object') return { reference, digest: found.digest };
@@ -79,6 +88,18 @@ async function look(
     if (error.isTransient && pinDigest !== false) throw error;
     return { reference, unreadable: error };
   }
+}
+
+/** ECS would find that out as late as at step 7. */
+function assertNoneIsMalformed(looked: readonly Looked[]): void {
+  const malformed = looked.flatMap((each) => ('isMalformed' in each ? [each.reference] : []));
+  if (malformed.length === 0) return;
+  throw new RefusedError(
+    malformed.map((name) => `No image in ECR can be named ${name}.`).join('\n'),
+    {
+      hint: MALFORMED_HINT,
+    },
+  );
 }
 
 async function assertNoneIsMissing(looked: readonly Looked[], images: ImagesPort): Promise<void> {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../config/json.ts';
 import type { DeployPlan } from '../deploy/plan.ts';
-import { maskSecrets } from '../report/mask-secrets.ts';
+import { maskSecrets } from '../templates/mask-secrets.ts';
 import { containersOf, type Definition } from './definition.ts';
 import { type Difference, differencesOf, type Masked } from './diff.ts';
 import { normalDefinition } from './normalise.ts';

@@ -1,5 +1,6 @@
 import { assertNotOnHold, cutOff, describeHolder, stillLive } from '../deploy/held-lock.ts';
-import type { DeployRequest, DeployTools } from '../deploy/request.ts';
+import type { ChoiceTools } from '../deploy/choices.ts';
+import type { DeployRequest } from '../deploy/request.ts';
 import { assertResumable } from '../deploy/resumable.ts';
 import { decodeCheckpoint, type Checkpoint } from '../deploy/checkpoint.ts';
 import { RefusedError } from '../errors.ts';
@@ -14,7 +15,7 @@ import { describeLock, type FoundLock } from './read-lock.ts';
 export async function judgeLock(
   request: DeployRequest,
   lock: FoundLock,
-  tools: Pick<DeployTools, 'aws'>,
+  tools: ChoiceTools,
 ): Promise<string> {
   const { holder, state } = lock;
   if (!holder || state === 'free') return 'it is free';

@@ -4,14 +4,15 @@ import { assertDeployable } from '../deploy/deployable.ts';
 import { findArtifact } from '../deploy/find-artifact.ts';
 import { gateOf } from '../deploy/gate.ts';
 import { GateClosedError, passGate } from '../deploy/gate-check.ts';
-import { checkImages } from '../deploy/images.ts';
+import { checkImages, imageOf } from '../deploy/images.ts';
 import type { DeployPlan } from '../deploy/plan.ts';
 import { planFor, preflight, preflightResume } from '../deploy/preflight.ts';
 import type { DeployRequest, DeployTools } from '../deploy/request.ts';
+import { parseEcrImage } from '../image-reference.ts';
 import { attempt, type Attempt, valueOf } from './attempt.ts';
 import { checkOf, isMistake } from './checks.ts';
 import { recordedDeploy } from './judge-lock.ts';
-import type { Check } from './model.ts';
+import type { Check, Unknown } from './model.ts';
 import type { FoundLock } from './read-lock.ts';
 
 /** What the checks before a deploy came to. */
@@ -19,6 +20,8 @@ export interface Judgement {
   readonly checks: readonly Check[];
   /** Left out when there is nothing to render, or it can't be read. */
   readonly plan?: DeployPlan;
+  /** What was not looked up, and never is. */
+  readonly unknown?: readonly Unknown[];
   /** What would be resumed. */
   readonly recorded?: Checkpoint;
 }
@@ -65,8 +68,18 @@ async function judgeFresh(request: DeployRequest, tools: DeployTools): Promise<J
 
   const images = await attempt(() => checkImages(unpinned, request, tools));
   const plan = valueOf(images) ?? unpinned;
-  checks.push(around, checkOf('image', images, describeImages));
-  return { checks: await completed(checks, () => preflight(request, tools)), plan };
+  const elsewhere = imagesElsewhere(unpinned);
+  const isAllElsewhere = elsewhere.length === unpinned.containerDefinitions.length;
+  checks.push(around, ...(isAllElsewhere ? [] : [checkOf('image', images, describeImages)]));
+  return {
+    checks: await completed(checks, () => preflight(request, tools)),
+    plan,
+    unknown: [...new Set(elsewhere)].map((image) => ({
+      what: `the image ${image}`,
+      message:
+        'it is in another registry than ECR, which is not asked; it is deployed as it is named',
+    })),
+  };
 }
 
 function templatesOf(rendered: Attempt<DeployPlan>): Check {
@@ -131,6 +144,11 @@ async function completed(
 
 function nameOf({ buildNumber, tags, value }: Artifact): string {
   return `${value} (SHA ${tags?.['SHA'] ?? '-'}, build ${buildNumber})`;
+}
+
+/** The image of each container that no registry of ECR has. */
+function imagesElsewhere({ containerDefinitions }: DeployPlan): string[] {
+  return containerDefinitions.map(imageOf).filter((image) => parseEcrImage(image) === undefined);
 }
 
 const DIGEST_SHOWN = 'sha256:'.length + 12;

@@ -3,7 +3,7 @@ import { listenMs, lockKeyOf } from '../deploy/held-lock.ts';
 import type { DeployPlan } from '../deploy/plan.ts';
 import type { DeployRequest, DeployTools } from '../deploy/request.ts';
 import type { DeployEvent } from '../report/events.ts';
-import { describeReferences } from '../report/mask-secrets.ts';
+import { describeReferences } from '../templates/mask-secrets.ts';
 import { type Acted, actOut } from './act-out.ts';
 import { attempt, type Attempt, valueOf } from './attempt.ts';
 import { checkOf } from './checks.ts';
@@ -113,7 +113,7 @@ function summary({
   checks,
   comparison,
   heard,
-  judgement: { plan },
+  judgement: { plan, unknown = [] },
   lock,
   request,
   running,
@@ -151,7 +151,12 @@ function summary({
     ...(duration && { duration }),
     notes: [...heard.notes],
     warnings: [...heard.warnings, ...(comparison?.warnings ?? []), ...(acted?.warnings ?? [])],
-    unknown: [...running.unknown, ...(comparison?.unknown ?? []), ...(times?.unknown ?? [])],
+    unknown: [
+      ...unknown,
+      ...running.unknown,
+      ...(comparison?.unknown ?? []),
+      ...(times?.unknown ?? []),
+    ],
   };
 }
 

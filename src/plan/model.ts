@@ -1,7 +1,7 @@
 import type { Color } from '../deploy/model.ts';
 import type { DeployRequest } from '../deploy/request.ts';
 import type { ExitCode } from '../errors.ts';
-import type { ReferenceDescription } from '../report/mask-secrets.ts';
+import type { ReferenceDescription } from '../templates/mask-secrets.ts';
 import type { Difference } from './diff.ts';
 import type { Duration } from './duration.ts';
 import type { LockState } from './read-lock.ts';

@@ -35,7 +35,7 @@ export async function readLock(
     readonly lockStore: LockStore;
     readonly clock: Clock;
     readonly listenMs: number;
-    readonly signal: AbortSignal;
+    readonly signal?: AbortSignal;
   },
 ): Promise<FoundLock> {
   const { clock, listenMs: forMs, lockStore: store, signal } = options;

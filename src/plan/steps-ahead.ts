@@ -1,10 +1,9 @@
-import type { JsonObject } from '../config/json.ts';
 import { prioritiesOf, readColors } from '../deploy/colors.ts';
 import { familyAndRevision, otherColor, type TaskSet } from '../deploy/model.ts';
 import type { DeployPlan } from '../deploy/plan.ts';
 import type { Command } from '../deploy/ports.ts';
+import { type CommandsMember, shownCommands } from '../deploy/shown-commands.ts';
 import { BLUE_GREEN_STEPS } from '../deploy/steps/index.ts';
-import { maskSecrets } from '../report/mask-secrets.ts';
 import { commandLine } from '../report/wording.ts';
 import { plainTime } from './duration.ts';
 import type { StepAhead, Swap } from './model.ts';
@@ -101,14 +100,9 @@ function commandLines(
   all: readonly Command[],
   run: readonly Command[],
   plan: DeployPlan,
-  member: string,
+  member: CommandsMember,
 ): string[] {
-  const shown = maskSecrets(
-    all.map(({ program, arguments: args }): JsonObject => ({ program, arguments: args })),
-    ['Apps', plan.app, member],
-    plan.references,
-  ) as unknown as readonly Command[];
-  return shown
+  return shownCommands(all, plan, member)
     .slice(all.length - run.length)
     .map(({ program, arguments: args }) => commandLine(program, args));
 }

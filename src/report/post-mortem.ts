@@ -38,9 +38,17 @@ export function openPostMortem({ path, clock, redactor }: PostMortemOptions): Po
       timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"`,
       redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`]), censor: '***' },
     },
-    { write: (line: string) => file.append(redactor.redact(line)) },
+    { write: (line: string) => file.append(redactLine(line, redactor)) },
   );
   return { log, close: () => file.close() };
+}
+
+/** Text by text: a secret that consists of digits is also part of times and durations. */
+function redactLine(line: string, redactor: Redactor): string {
+  const redacted = JSON.stringify(JSON.parse(line), (key, value: unknown) =>
+    typeof value === 'string' && key !== 'type' ? redactor.redact(value) : value,
+  );
+  return `${redacted}\n`;
 }
 
 function openLog(path: string): { append(line: string): void; close(): void } {

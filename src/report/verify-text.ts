@@ -29,8 +29,12 @@ function findingLines({ verdict, subject, message, hint }: Finding): Line[] {
   const what = cell(`${subject}: ${message}`, verdict === 'ok' ? 'plain' : tone);
   return [
     [space(2), cell(mark, tone), space(1), what],
-    ...(hint === undefined ? [] : [[space(4), cell(hint, 'quiet')]]),
+    ...(hint?.split('\n') ?? []).map((line) => [space(4), cell(line, 'quiet')]),
   ];
+}
+
+function isTransient(finding: Finding): boolean {
+  return finding.isTransient === true;
 }
 
 function space(width: number): Cell {
@@ -46,7 +50,8 @@ const CONCLUSIONS: Readonly<Record<Verdict, string>> = {
 
 /** `✗ hello in dev: 2 problems, 1 warning, 20 ok. A deploy would be refused, or fail.` */
 function summaryLines(verification: Verification): Line[] {
-  const { app, environment, verdict, counts, missingPermissions } = verification;
+  const { app, checks, environment, verdict, counts, missingPermissions } = verification;
+  const unanswered = checks.flatMap(({ findings }) => findings).filter(isTransient);
   const { mark, tone } = LOOKS[verdict];
   const parts = [
     ...(counts.problem > 0 ? [counted(counts.problem, 'problem')] : []),
@@ -62,6 +67,14 @@ function summaryLines(verification: Verification): Line[] {
       space(1),
       cell(CONCLUSIONS[verdict]),
     ],
+    ...(unanswered.length === 0
+      ? []
+      : [
+          [
+            space(2),
+            cell(`AWS did not answer ${unanswered.length} of the questions: try again in a while.`),
+          ],
+        ]),
     ...(missingPermissions.length === 0
       ? []
       : [[space(2), cell(`To look at the rest, allow ${missingPermissions.join(', ')}.`)]]),

@@ -1,12 +1,14 @@
 import type { Json } from '../config/json.ts';
 import { Pending, type Reference } from './go/reference.ts';
 import { Refusal } from './go/refusal.ts';
+import { describeReference, referenceKey } from './reference-names.ts';
 import type { ReferenceLookUp } from './render.ts';
 import { renderTemplate } from './render.ts';
 import { TemplateError } from './template-error.ts';
 import type { TemplateValues } from './values.ts';
 
 export type { Reference } from './go/reference.ts';
+export { describeReference, referenceKey };
 
 /** What references stand for, by `referenceKey`. */
 export type ReferenceValues = ReadonlyMap<string, string>;
@@ -38,15 +40,6 @@ export interface ReferenceSource {
    * @throws {CallFailedError} when AWS can't be asked
    */
   resolve(references: readonly Reference[]): Promise<readonly ReferenceAnswer[]>;
-}
-
-export function referenceKey({ kind, name }: Reference): string {
-  return `${kind} ${name}`;
-}
-
-/** `{{ssm "/hello/url"}}`, as a template would name it. */
-export function describeReference({ kind, name }: Reference): string {
-  return `{{${kind} ${JSON.stringify(name)}}}`;
 }
 
 /** For rendering once everything is resolved. */

@@ -4,6 +4,7 @@ import type { AppConfig, DeployConfig, EnvironmentConfig } from '../config/confi
 import type { Color, ListenerRule, Service } from '../deploy/model.ts';
 import type { DeployPlan } from '../deploy/plan.ts';
 import { CallFailedError } from '../deploy/ports.ts';
+import type { DeployRequest } from '../deploy/request.ts';
 import { DeployError } from '../errors.ts';
 import type { SecurityGroup, Subnet, TargetGroup, VerifyPorts } from './ports.ts';
 import { NotJudgedError } from './unread.ts';
@@ -15,6 +16,8 @@ export interface VerifyRequest {
   readonly environment: EnvironmentConfig;
   /** Left out: see `ChosenArtifact`. */
   readonly sha?: string;
+  /** The flags of a deploy of it, for messages that say what to type. */
+  readonly flags: DeployRequest['flags'];
 }
 
 /** The artifact whose deploy is judged. */

@@ -17,6 +17,8 @@ export interface Finding {
   readonly hint?: string;
   /** The IAM action without which it is unknown. */
   readonly permission?: string;
+  /** It is unknown because AWS did not answer, and may be known the next time. */
+  readonly isTransient?: true;
 }
 
 type Options = Pick<Finding, 'hint'>;
@@ -36,7 +38,7 @@ export function problem(subject: string, message: string, options: Options = {})
 export function unknown(
   subject: string,
   message: string,
-  options: Pick<Finding, 'hint' | 'permission'> = {},
+  options: Pick<Finding, 'hint' | 'isTransient' | 'permission'> = {},
 ): Finding {
   return { verdict: 'unknown', subject, message, ...options };
 }

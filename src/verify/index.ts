@@ -3,6 +3,7 @@ import { accounts } from './checks/accounts.ts';
 import { artifact } from './checks/artifact.ts';
 import { drift } from './checks/drift.ts';
 import { images } from './checks/images.ts';
+import { lock } from './checks/lock.ts';
 import { logs } from './checks/logs.ts';
 import { network } from './checks/network.ts';
 import { roles } from './checks/roles.ts';
@@ -16,6 +17,7 @@ import { targetGroups } from './checks/target-groups.ts';
 export const CHECKS: readonly Check[] = [
   accounts,
   tables,
+  lock,
   artifact,
   images,
   secrets,

@@ -2,6 +2,7 @@ import type { ArtifactDb } from '../artifactdb/artifact-db.ts';
 import type { CheckpointArtifact } from '../deploy/checkpoint.ts';
 import type { DeployPlan } from '../deploy/plan.ts';
 import type { RulesPort, ServicePort } from '../deploy/ports.ts';
+import type { FoundLock } from '../plan/read-lock.ts';
 import type { EcrImage } from '../image-reference.ts';
 
 /** All that is looked at. Reads only; every method rejects with `CallFailedError`. */
@@ -22,6 +23,7 @@ export interface VerifyPorts {
   readonly secrets: SecretsPort;
   readonly logGroups: LogGroupsPort;
   readonly tables: TablesPort;
+  readonly lock: LockPort;
 }
 
 export interface AccountInUse {
@@ -143,6 +145,14 @@ export interface Secret {
 
 export interface LogGroupsPort {
   exists(region: string, name: string): Promise<boolean>;
+}
+
+interface LockPort {
+  /**
+   * The environment's deploy lock; when somebody has it, once it is known whether there is a sign of life.
+   * @throws {MalformedLockItemError} @throws {LockStoreError} when it can't be read.
+   */
+  read(): Promise<FoundLock>;
 }
 
 /** The configuration's account and Region. */

@@ -44,7 +44,7 @@ export function namedSecrets(plan: DeployPlan, { region }: EnvironmentConfig): s
 function pulling(containers: readonly Container[], partition: string): RoleUse[] {
   const repositories = containers.flatMap(({ image }) => {
     const parsed = parseEcrImage(image);
-    if (!parsed) return [];
+    if (!parsed || parsed === 'malformed') return [];
     const { accountId, region, repository } = parsed;
     return [`arn:${partition}:ecr:${region}:${accountId}:repository/${repository}`];
   });

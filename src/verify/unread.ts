@@ -1,5 +1,6 @@
 import { loginHint } from '../deploy/no-credentials.ts';
 import { CallFailedError } from '../deploy/ports.ts';
+import { isPassing, LockStoreError } from '../lock/store.ts';
 import { troubleOf } from '../status/trouble.ts';
 import { type Finding, unknown } from './finding.ts';
 
@@ -45,22 +46,28 @@ export function unreadable(subject: string, error: unknown): Finding {
   if (error instanceof NotJudgedError) return unknown(subject, error.message);
   const trouble = troubleOf(error);
   if (!trouble || (error instanceof Error && loginHint(error) !== undefined)) throw error;
+  if (error instanceof LockStoreError) return unreadableLock(subject, error);
   if (!(error instanceof CallFailedError)) {
     return unknown(subject, trouble.message, { hint: trouble.hint });
   }
   const { operation, code } = error;
-  if (DENIED.test(code)) {
-    return unknown(subject, `these credentials may not call ${operation}`, {
-      permission: operation,
-    });
-  }
+  if (DENIED.test(code)) return mayNotCall(subject, operation);
   if (NOT_OFFERED.test(code)) {
     return unknown(subject, `this endpoint does not offer ${operation} (${code})`);
   }
   if (error.isTransient) {
-    return unknown(subject, `${operation} did not answer (${code})`, {
-      hint: 'Try again in a while.',
-    });
+    return unknown(subject, `${operation} did not answer (${code})`, { isTransient: true });
   }
   return unknown(subject, error.message);
+}
+
+/** The lock table's adapter tells what went wrong in words of its own. */
+function unreadableLock(subject: string, error: LockStoreError): Finding {
+  const code = error.cause instanceof Error ? error.cause.name : '';
+  if (DENIED.test(code)) return mayNotCall(subject, 'dynamodb:GetItem');
+  return unknown(subject, error.message, isPassing(error) ? { isTransient: true } : {});
+}
+
+function mayNotCall(subject: string, operation: string): Finding {
+  return unknown(subject, `these credentials may not call ${operation}`, { permission: operation });
 }

@@ -77,6 +77,22 @@ test('what may not be looked at ends it with 0, and with 4 for who is strict', a
   }
 });
 
+test('what AWS did not answer ends it with 1, for who is strict as well', async () => {
+  const [rule] = hello.sandbox.faults.add([
+    { operation: 'logs.*', do: { kind: 'reject', code: 'ThrottlingException', status: 400 } },
+  ]);
+  try {
+    const { code, stdout } = await verify('--strict');
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /\n {2}AWS did not answer 1 of the questions: try again in a while\.\n$/,
+    );
+  } finally {
+    hello.sandbox.faults.remove(rule!.number);
+  }
+});
+
 test('without credentials that are good for anything it fails, and says what to do', async () => {
   const [rule] = hello.sandbox.faults.add([
     { operation: '*', do: { kind: 'reject', code: 'ExpiredTokenException', status: 400 } },

@@ -28,6 +28,7 @@ export const runPostDeployCommands: Step = {
   run(context) {
     const { checkpoint } = context;
     return runCommands(context, commandsOf(context), {
+      member: 'PostDeployCommandTemplates',
       done: checkpoint.current.own.postCommandsDone,
       record: (postCommandsDone) => checkpoint.save({ own: { postCommandsDone } }),
     });

@@ -23,6 +23,7 @@ export const runPreDeployCommands: Step = {
   run(context) {
     const { checkpoint, plan } = context;
     return runCommands(context, plan.preDeployCommands, {
+      member: 'PreDeployCommandTemplates',
       done: checkpoint.current.own.preCommandsDone,
       record: (preCommandsDone) => checkpoint.save({ own: { preCommandsDone } }),
     });

@@ -1,4 +1,5 @@
 import { type EcrImage, parseEcrImage } from '../../image-reference.ts';
+import { MALFORMED_HINT } from '../../deploy/images.ts';
 import type { Check } from '../check.ts';
 import { containersOf } from '../containers.ts';
 import type { Facts } from '../facts.ts';
@@ -30,6 +31,11 @@ function image(facts: Facts, reference: string): Promise<readonly Finding[]> {
     const parsed = parseEcrImage(reference);
     if (!parsed) {
       return unknown(reference, 'is in a registry other than ECR, which is not asked');
+    }
+    if (parsed === 'malformed') {
+      return problem(reference, 'is no name that an image in ECR can have', {
+        hint: MALFORMED_HINT,
+      });
     }
     const { repository, accountId, region } = parsed;
     const where = `${repository} in account ${accountId}, ${region}`;

@@ -66,8 +66,9 @@ export const WHO_MAY_ACT_BUGS: readonly Bug[] = [
     id: 'commands-recorded-first',
     defect: 'a command is recorded as finished before it has run, and never runs after a crash',
     file: COMMANDS,
-    find: '    await runCommand(context, command);\n    await progress.record(index + 1);\n',
-    replace: '    await progress.record(index + 1);\n    await runCommand(context, command);\n',
+    find: '    await runCommand(context, command, shown[index]?.arguments ?? []);\n    await progress.record(index + 1);\n',
+    replace:
+      '    await progress.record(index + 1);\n    await runCommand(context, command, shown[index]?.arguments ?? []);\n',
     caughtBy: slice('crashes, then resume'),
   },
   {

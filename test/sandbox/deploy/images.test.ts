@@ -150,6 +150,19 @@ describe('an image that is not there is refused before the lock is taken', () =>
     );
   });
 
+  test.each(['hello:v1:v2', 'Hello:v1', 'hello:v 1', "hello:'v1'"])(
+    'because ECR can have none that is named %s',
+    async (value) => {
+      const scene = await DeployScene.create();
+      await scene.artifacts.create('hello', { value, tags: { SHA: 'dddd4444' } });
+
+      const run = await scene.deploy('dddd4444');
+
+      expectRefused(scene, run, /^No image in ECR can be named 1{12}\.dkr\.ecr\.\S+\/[Hh]ello:/);
+      expect(scene.asked).toEqual([]);
+    },
+  );
+
   test('in the registry that it names, of whichever account and region', async () => {
     const scene = await DeployScene.create();
     const [hello] = containersOf(scene);

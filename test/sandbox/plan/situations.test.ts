@@ -11,6 +11,13 @@ import type { DirectFault } from '../../support/direct-client.ts';
 import { SERVICE, servingV1 } from '../deploy/serving-v1.ts';
 import { check, lookAheadIn, step } from './plan-scene.ts';
 
+function templatesOf(scene: DeployScene): { PortMappings?: unknown }[] {
+  const { ContainerDefinitionTemplates } = scene.appConfig() as unknown as {
+    ContainerDefinitionTemplates: { PortMappings?: unknown }[];
+  };
+  return ContainerDefinitionTemplates;
+}
+
 /** Lets one operation of AWS fail whenever it is called. */
 function failing(scene: DeployScene, operation: string, fault: DirectFault = 'denied'): void {
   scene.client.faultFor = (call) => (call.operation === operation ? fault : undefined);
@@ -351,6 +358,45 @@ describe('who may deploy', () => {
       message: expect.stringContaining('The image hello:v2 is not in ECR'),
     });
     expect(missing.notes).toEqual(['bbbb222 is taken for hello:v2 (SHA bbbb2222, build 2)']);
+  });
+
+  test('an image by a name that ECR can have none by refuses', async () => {
+    const { scene } = await servingV1();
+    await scene.artifacts.create('hello', { value: 'hello:v1:v2', tags: { SHA: 'dddd4444' } });
+
+    const ahead = await lookAheadIn(scene, 'dddd4444');
+
+    expect(ahead.outcome).toBe('refused');
+    expect(check(ahead, 'image')).toMatchObject({
+      verdict: 'refused',
+      exitCode: EXIT.refused,
+      message: expect.stringMatching(/^No image in ECR can be named \S+\/hello:v1:v2\.$/),
+    });
+  });
+
+  test('an image of another registry is called unknown, beside one that was looked up', async () => {
+    const { scene } = await servingV1();
+    const [hello] = templatesOf(scene);
+    const { PortMappings: _, ...rest } = hello!;
+    const envoy = { ...rest, Name: 'envoy', Image: 'docker.io/library/envoy:1' };
+
+    Object.assign(scene.appConfig(), { ContainerDefinitionTemplates: [hello, envoy] });
+    const both = await lookAheadIn(scene, 'bbbb2222');
+    const foreign = { ...hello, Image: envoy.Image };
+    Object.assign(scene.appConfig(), { ContainerDefinitionTemplates: [foreign] });
+    const alone = await lookAheadIn(scene, 'bbbb2222');
+
+    const unknown = {
+      what: 'the image docker.io/library/envoy:1',
+      message: expect.stringContaining('another registry than ECR'),
+    };
+    expect(both).toMatchObject({ outcome: 'changes', unknown: [unknown] });
+    expect(check(both, 'image')).toMatchObject({
+      verdict: 'ok',
+      message: expect.stringMatching(/^hello:v2 is sha256:\w+…$/),
+    });
+    expect(alone).toMatchObject({ outcome: 'changes', unknown: [unknown] });
+    expect(check(alone, 'image')).toBeUndefined();
   });
 
   test('an unknown SHA refuses, with what may have been meant', async () => {

@@ -6,12 +6,14 @@
 import { describe } from '@jest/globals';
 import { artifactCases } from './artifact-cases.ts';
 import { containersCases } from './containers-cases.ts';
+import { lockCases } from './lock-cases.ts';
 import { rolesCases } from './roles-cases.ts';
 import { balancingCases } from './balancing-cases.ts';
 import { serviceCases } from './service-cases.ts';
 
 describe.each([
   ['artifact', artifactCases],
+  ['lock', lockCases],
   ['containers', containersCases],
   ['roles', rolesCases],
   ['network and load balancer', balancingCases],

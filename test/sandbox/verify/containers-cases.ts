@@ -86,6 +86,18 @@ export function containersCases(): void {
     ]);
   });
 
+  test.each(['hello:v1:v2', 'Hello:v1', 'hello:v 1', 'hello:"v1"'])(
+    'a name that ECR can have no image by is a problem: %s',
+    async (value) => {
+      const scene = await VerifyScene.start();
+      scene.container.Image = `${REGISTRY}/${value}`;
+
+      expect(await scene.linesOf('images')).toEqual([
+        `✗ ${REGISTRY}/${value}: is no name that an image in ECR can have`,
+      ]);
+    },
+  );
+
   test('a repository that is not there is a problem, and another registry is unknown', async () => {
     const scene = await VerifyScene.start();
     scene.container.Image = `${REGISTRY}/nothing:v1`;

@@ -5,6 +5,7 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServicePrimaryTaskSetCommand,
 } from '@aws-sdk/client-ecs';
+import { PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { verifyPorts } from '../../../cmd/verify-aws.ts';
 import { Front } from '../../../sandbox/wire/front.ts';
@@ -26,6 +27,7 @@ import { selectEnvironment } from '../../../src/config/select.ts';
 import { Facts } from '../../../src/verify/facts.ts';
 import type { Verdict } from '../../../src/verify/finding.ts';
 import { CHECKS } from '../../../src/verify/index.ts';
+import { LeapingClock } from '../../../src/plan/leaping-clock.ts';
 import { type Verification, verify } from '../../../src/verify/verify.ts';
 import { sdkConfiguration } from '../../support/sdk.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -139,14 +141,21 @@ export class VerifyScene {
     });
   }
 
+  /** Writes the lock of the dev environment, as any client may. */
+  async putLock(item: PutItemCommandInput['Item']): Promise<void> {
+    const client = await createDynamoDbClient(this.#clientOptions(REGION));
+    const Item = { key: { S: 'hello-dev' }, ...item };
+    await client.send(new PutItemCommand({ TableName: 'DeployLock', Item }));
+  }
+
   /** Makes AWS refuse an operation, e.g. `iam.GetRole`, for want of permission. */
   deny(...operations: string[]): this {
     for (const operation of operations) this.fail(operation, codeOfDenial(operation));
     return this;
   }
 
-  fail(operation: string, code: string): void {
-    this.front.faults.add([{ operation, do: { kind: 'reject', code, status: 403 } }]);
+  fail(operation: string, code: string, status = 403): void {
+    this.front.faults.add([{ operation, do: { kind: 'reject', code, status } }]);
   }
 
   /** What the app's account has in its Region. */
@@ -227,11 +236,12 @@ export class VerifyScene {
       { config, configPath: '/deploy-config.json', app, environment, configSha },
       {
         env: variables,
+        clock: new LeapingClock(0, () => {}),
         clientOptions: async ({ region }) => this.#clientOptions(region),
         download: (address) => this.#download(address),
       },
     );
-    return [{ config, app, environment, ...(sha && { sha }) }, ports] as const;
+    return [{ config, app, environment, flags: [], ...(sha && { sha }) }, ports] as const;
   }
 
   #app() {

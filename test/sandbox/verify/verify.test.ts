@@ -76,6 +76,7 @@ test('what may not be read is unknown, with the permission by its name', async (
   // What the templates name is not known without an artifact, so nobody got to ask for it.
   expect(missingPermissions).toEqual([
     'dynamodb:DescribeTable',
+    'dynamodb:GetItem',
     'dynamodb:Query',
     'ec2:DescribeSecurityGroups',
     'ec2:DescribeSubnets',
@@ -102,6 +103,26 @@ test.each([
 
   expect(line).toMatch(/^\? logs of hello: /);
   expect(line).toMatch(message);
+});
+
+test('what AWS did not answer is marked, and nothing else that is unknown', async () => {
+  const scene = await VerifyScene.start();
+  scene.fail('logs.*', 'ThrottlingException');
+  scene.fail('dynamodb.GetItem', 'InternalServerError', 500);
+  scene.deny('iam.*');
+
+  const { checks } = await scene.verify();
+
+  const marks = (isTransient: boolean) =>
+    checks
+      .filter(({ findings }) =>
+        findings.some((f) => f.verdict === 'unknown' && (f.isTransient ?? false) === isTransient),
+      )
+      .map(({ name }) => name);
+  expect({ passing: marks(true), others: marks(false) }).toEqual({
+    passing: ['lock', 'logs'],
+    others: ['roles'],
+  });
 });
 
 test('the guide lists the permissions that the checks need, and no other', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseEcrImage, withDigest } from '../../../src/image-reference.ts';
+import { type EcrImage, parseEcrImage, withDigest } from '../../../src/image-reference.ts';
 
 const OLD = `sha256:${'0'.repeat(64)}`;
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -14,7 +14,7 @@ test.each([
 ])('%s is named by a digest, as ECS takes it', (reference) => {
   const pinned = withDigest(reference, DIGEST);
 
-  const { tag: _tag, digest: _digest, ...repository } = parseEcrImage(reference) ?? {};
+  const { tag: _tag, digest: _digest, ...repository } = parseEcrImage(reference) as EcrImage;
   expect(parseEcrImage(pinned)).toEqual({ ...repository, digest: DIGEST });
   expect(pinned).toMatch(/^[^@]+\/[a-z/]+@sha256:a{64}$/);
 });

@@ -141,6 +141,15 @@ describe('secrets', () => {
     expect(redactor.redact('tok-123456789 and tok-123456')).toBe('*** and ***');
   });
 
+  test('that look like the type of an event leave it as programs know it', () => {
+    const shown = show([{ type: 'command.output', program: 'p', line: 'command' }], {
+      output: 'json',
+      secrets: ['command'],
+    });
+
+    expect(JSON.parse(shown)).toMatchObject({ type: 'command.output', line: '***' });
+  });
+
   test('too short to be told from other text are left alone', () => {
     expect(createRedactor('', '1', 'dev').redact('deploy 1 to dev')).toBe('deploy 1 to dev');
   });

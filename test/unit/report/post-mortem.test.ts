@@ -147,3 +147,18 @@ function nextTurn(): Promise<void> {
     setTimeout(resolve, 50);
   });
 }
+
+test('a secret that looks like a number or a name of ours leaves the lines readable', async () => {
+  const { log, close } = open('120000', 'command');
+
+  logEvents({ event: () => {}, close: () => {} }, log).event({
+    type: 'command.finished',
+    program: 'run 120000',
+    durationMs: 120_000,
+  });
+  close();
+
+  expect(await logged()).toMatchObject([
+    { event: { type: 'command.finished', program: 'run ***', durationMs: 120_000 } },
+  ]);
+});

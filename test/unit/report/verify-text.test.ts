@@ -73,6 +73,42 @@ test.each([
   expect(text).toBe(line);
 });
 
+test('that AWS did not answer is told once, with what to do about it', () => {
+  const findings = ['a', 'b'].map((subject) => ({
+    verdict: 'unknown' as const,
+    subject,
+    message: 'x:Y did not answer',
+    isTransient: true as const,
+  }));
+  const counts = { ...NOTHING, unknown: 2 };
+  const checks = [{ name: 'logs', title: 'Logs', findings }];
+
+  const text = textOf({
+    ...VERIFICATION,
+    verdict: 'unknown',
+    counts,
+    missingPermissions: [],
+    checks,
+  });
+
+  expect(text.split('\n').at(-1)).toBe(
+    '  AWS did not answer 2 of the questions: try again in a while.',
+  );
+  expect(text.match(/try again/gi)).toHaveLength(1);
+});
+
+test('each line of a hint stands below what it is about', () => {
+  const finding = {
+    verdict: 'problem' as const,
+    subject: 'lock x',
+    message: 'y',
+    hint: 'one\ntwo',
+  };
+  const checks = [{ name: 'lock', title: 'Lock', findings: [finding] }];
+
+  expect(textOf({ ...VERIFICATION, checks })).toContain('\n    one\n    two\n');
+});
+
 test('in colour, only what is not fine draws the eye', () => {
   const [, fine, warning] = textOf(VERIFICATION, true).split('\n');
 

@@ -23,13 +23,21 @@ test.each([
   expect(parseEcrImage(reference)).toEqual(image);
 });
 
+test.each(['nginx:1', 'public.ecr.aws/nginx/nginx:1', `evil.example/${HOST}/web:v1`])(
+  '%s is an image of another registry',
+  (reference) => {
+    expect(parseEcrImage(reference)).toBeUndefined();
+  },
+);
+
 test.each([
-  'nginx:1',
-  'public.ecr.aws/nginx/nginx:1',
-  `${HOST}/Team/web:v1`,
-  `${HOST}/`,
-  `${HOST}/web@sha256:short`,
-  `evil.example/${HOST}/web:v1`,
-])('%s is no image of ECR', (reference) => {
-  expect(parseEcrImage(reference)).toBeUndefined();
+  '/Team/web:v1',
+  '/',
+  '/web@sha256:short',
+  '/web:v1:v2',
+  '/web:v 1',
+  '/web:"v1"',
+  '/web:',
+])('ECR can have no image %s', (rest) => {
+  expect(parseEcrImage(`${HOST}${rest}`)).toBe('malformed');
 });

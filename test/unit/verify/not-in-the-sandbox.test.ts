@@ -6,6 +6,7 @@ import { expect, test } from '@jest/globals';
 import { parseConfig } from '../../../src/config/parse.ts';
 import { selectEnvironment } from '../../../src/config/select.ts';
 import type { Service } from '../../../src/deploy/model.ts';
+import { lock } from '../../../src/verify/checks/lock.ts';
 import { service as serviceCheck } from '../../../src/verify/checks/service.ts';
 import { targetGroups } from '../../../src/verify/checks/target-groups.ts';
 import { Facts } from '../../../src/verify/facts.ts';
@@ -16,7 +17,8 @@ const EXAMPLE = new URL('../../../examples/hello/deploy-config.json', import.met
 
 function factsFrom(ports: Partial<VerifyPorts>): Facts {
   const { config } = parseConfig(readFileSync(EXAMPLE, 'utf8'), 'deploy-config.json');
-  return new Facts({ config, ...selectEnvironment(config, 'hello', 'dev') }, ports as VerifyPorts);
+  const named = { config, ...selectEnvironment(config, 'hello', 'dev'), flags: [] };
+  return new Facts(named, ports as VerifyPorts);
 }
 
 const GROUP: TargetGroup = {
@@ -62,6 +64,27 @@ test.each([
       message: expect.stringContaining(message),
     }),
     expect.objectContaining({ subject: 'green target group' }),
+  ]);
+});
+
+test('a deploy that is at work is a warning: it ends by itself', async () => {
+  const holder = {
+    owner: 'somebody',
+    data: new TextEncoder().encode('{}'),
+    leaseDurationMs: 10_000,
+    recordVersionNumber: 'two',
+    isReleased: false,
+    item: {},
+  };
+  const facts = factsFrom({ lock: { read: async () => ({ state: 'live', holder }) } });
+
+  expect(await lock.run(facts)).toEqual([
+    {
+      verdict: 'warning',
+      subject: 'lock hello-dev',
+      message: 'Another deploy is at work: an unknown deploy of somebody.',
+      hint: expect.stringMatching(/^Wait until it has ended/),
+    },
   ]);
 });
 
