@@ -218,7 +218,7 @@ test('a deploy that finds another one between the swap and PRIMARY is told who h
   expect(run.error).toMatchObject({
     exitCode: EXIT.locked,
     hint: expect.stringMatching(
-      /ecs-deploy -app hello -env dev -resume [^]*-sha cccc3333 -start-over/,
+      /ecs-deploy -app hello -env dev -config-sha cfg00001 -resume [^]*-sha cccc3333 -start-over/,
     ),
   });
   expect(run.error?.message).toMatch(/hello:v2 .* at step 10/);
